@@ -1,0 +1,38 @@
+using Chat.Ids;
+using Chat.Receipts;
+using Chat.Refusals;
+
+namespace Chat.Conversations;
+
+/// <summary>
+/// Owns one conversation's order: who may append, what the next <c>seq</c> is, and how far each member has got.
+/// </summary>
+[Alias("chat.conversation")]
+public interface IConversationGrain : IGrainWithGuidKey
+{
+    /// <summary>
+    /// Makes the direct conversation of two users, or finds it, and lists it for the caller. Idempotent.
+    /// The caller of this grain has made sure that <paramref name="otherId"/> exists.
+    /// </summary>
+    /// <returns>True where this call made it.</returns>
+    [Alias("open-direct")]
+    Task<Answer<bool>> OpenDirect(UserId callerId, UserId otherId, long origin);
+
+    /// <summary>
+    /// Appends in the order given and answers once all of it is durable, refused or known as a duplicate; the answers
+    /// stand in the order of the commands. <c>unavailable</c>: the outcome is unknown, send again under the same id.
+    /// </summary>
+    [Alias("send")]
+    Task<Answer<Sent>[]> Send(SendCommand[] commands);
+
+    /// <summary>
+    /// Raises watermarks, cut off at the end of the log; never lowers one. Durable when the outcome says so:
+    /// until then the caller holds the mark and gives it again.
+    /// </summary>
+    [Alias("mark")]
+    Task<Answer<MarkOutcome>[]> Mark(ReceiptMark[] marks);
+
+    /// <summary>Who of those who were to get an entry has got it and read it, and when. Exact.</summary>
+    [Alias("get-receipts")]
+    Task<Answer<ReceiptList>> GetReceipts(UserId callerId, long seq);
+}

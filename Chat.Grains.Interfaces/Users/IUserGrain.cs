@@ -1,0 +1,63 @@
+using Chat.Delivery;
+using Chat.Ids;
+using Chat.Refusals;
+
+namespace Chat.Users;
+
+/// <summary>
+/// Knows where one user's devices are connected, whom he has blocked, and how much he may still send.
+/// Never calls a conversation.
+/// </summary>
+[Alias("chat.user")]
+public interface IUserGrain : IGrainWithGuidKey
+{
+    /// <summary>
+    /// Takes these connections of one gateway under a lease, or renews it. Answers when every silo that pushes to this
+    /// user knows of them, so that what is committed from now on is pushed to them.
+    /// </summary>
+    /// <param name="spentSends">Sends made since the last report, see <see cref="SpendSends"/>.</param>
+    [Alias("attach")]
+    Task<AttachAnswer> Attach(SiloAddress gateway, long[] connections, int spentSends);
+
+    /// <summary>Takes one connection away; another of the same gateway stays.</summary>
+    [Alias("detach")]
+    Task Detach(SiloAddress gateway, long connection, int spentSends);
+
+    /// <summary>Where the user is; from now on <paramref name="subscriber"/> is told of each change.</summary>
+    [Alias("subscribe")]
+    Task<Route> Subscribe(SiloAddress subscriber);
+
+    [Alias("unsubscribe")]
+    Task Unsubscribe(SiloAddress subscriber);
+
+    /// <summary>That silo died and may have taken pushes to this user along: his connections are told to resume.</summary>
+    [Alias("subscriber-died")]
+    Task SubscriberDied(SiloAddress subscriber);
+
+    /// <summary>Reports sends in batches; the bucket here holds over all gateways of the user.</summary>
+    [Alias("spend-sends")]
+    Task<SendAllowance> SpendSends(int count);
+
+    /// <summary>Durable, and known to every silo that holds a conversation of this user, when answered.</summary>
+    [Alias("block")]
+    Task<Refusal?> Block(UserId otherId);
+
+    [Alias("unblock")]
+    Task<Refusal?> Unblock(UserId otherId);
+}
+
+/// <summary>What a gateway learns when it attaches a user.</summary>
+/// <param name="Unknown">
+/// Of the connections given, those that the grain did not know: pushes to an older one of them may have been lost.
+/// </param>
+/// <param name="Owner">The silo of the user's grain: if it dies, attach again.</param>
+[GenerateSerializer, Immutable, Alias("chat.attach-answer")]
+public sealed record AttachAnswer(
+    [property: Id(0)] long[] Unknown,
+    [property: Id(1)] SiloAddress Owner,
+    [property: Id(2)] SendAllowance Allowance);
+
+/// <summary>What is left in a user's bucket, over all gateways.</summary>
+/// <param name="Sends">Whole sends; negative: overdrawn, to be waited off.</param>
+[GenerateSerializer, Immutable, Alias("chat.send-allowance")]
+public readonly record struct SendAllowance([property: Id(0)] int Sends);
