@@ -1,0 +1,71 @@
+import { Api } from "./api.js";
+import { Connection } from "./connection.js";
+import { Conversations } from "./conversations.js";
+import { Marks } from "./marks.js";
+import { Outbox } from "./outbox.js";
+import { People } from "./people.js";
+import { currentSession, logIn, signOut, signUp } from "./session.js";
+import { ChatView } from "./view/chat.js";
+import { ListView } from "./view/list.js";
+import { showApp, showWelcome } from "./view/shell.js";
+
+const session = currentSession();
+if (session) {
+  openApp(session);
+} else {
+  showWelcome(async (action, username, password) => {
+    openApp(await (action === "sign-up" ? signUp : logIn)(username, password));
+  });
+}
+
+function openApp({ userId, username, accessToken }) {
+  const api = new Api(accessToken);
+  const connection = new Connection(accessToken, () => api.isTokenRefused(userId));
+  const conversations = new Conversations(connection, userId, new Marks(connection));
+  const outbox = new Outbox(connection, userId);
+  const people = new People(api);
+  people.learn({ userId, username });
+
+  outbox.addEventListener("sent", (event) => conversations.addOwn(event.detail));
+  conversations.addEventListener("appended", (event) => outbox.settle(event.detail));
+
+  const chat = new ChatView({ conversations, outbox, people, userId });
+  const list = new ListView({
+    conversations,
+    people,
+    openedId: () => chat.conversation?.id,
+    open: (conversation) => chat.open(conversation),
+    openByName: async (name) => {
+      const user = await api.userNamed(name);
+      people.learn(user);
+      chat.open(await conversations.openDirect(user.userId));
+    },
+  });
+  const leave = () => {
+    signOut();
+    location.reload();
+  };
+  showApp({ username, connection, leave });
+  drawOnChange([conversations, outbox, people, chat], () => {
+    list.draw();
+    chat.draw();
+  });
+  connection.run();
+}
+
+// Many changes in one go are drawn once. A timer and not an animation frame: hidden tabs keep their title true.
+function drawOnChange(sources, draw) {
+  let isScheduled = false;
+  const schedule = () => {
+    if (!isScheduled) {
+      isScheduled = true;
+      setTimeout(() => {
+        isScheduled = false;
+        draw();
+      });
+    }
+  };
+  sources.forEach((source) => source.addEventListener("change", schedule));
+  document.addEventListener("visibilitychange", schedule);
+  schedule();
+}

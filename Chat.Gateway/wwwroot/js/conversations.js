@@ -1,0 +1,201 @@
+import { Conversation } from "./conversation.js";
+import { ChatError } from "./errors.js";
+
+const PAGE = 200;
+const EARLIER_PAGE = 50;
+const RETRY_MS = 1_000;
+
+// All conversations of this tab, kept true to the server: pushes are hints, Resume and history are the truth.
+// Event "change" after anything that shows; "appended" with each message that came in.
+export class Conversations extends EventTarget {
+  #connection;
+  #userId;
+  #marks;
+  #byId = new Map();
+  #isListed = false;
+  #synchronising = null;
+  #isStale = false;
+  #fillingIn = new Set();
+
+  constructor(connection, userId, marks) {
+    super();
+    this.#connection = connection;
+    this.#userId = userId;
+    this.#marks = marks;
+    const on = (name, handle) => connection.addEventListener(name, (event) => handle(event.detail));
+    on("state", (state) => state === "connected" && this.synchronise());
+    on("MessageAppended", (message) => this.#append(message));
+    on("ReceiptAdvanced", (receipt) => this.#advance(receipt));
+    on("ConversationChanged", (snapshot) => this.#absorb(snapshot));
+    on("ResyncRequired", () => this.synchronise());
+  }
+
+  get newestFirst() {
+    return [...this.#byId.values()].sort((one, other) => other.lastActivity.localeCompare(one.lastActivity));
+  }
+
+  get(conversationId) {
+    return this.#byId.get(conversationId);
+  }
+
+  async openDirect(userId) {
+    return this.#absorb(await this.#connection.call("OpenDirect", { userId }));
+  }
+
+  async loadEarlier(conversation) {
+    const page = await this.#connection.call("GetHistory",
+      { conversationId: conversation.id, before: conversation.from, limit: EARLIER_PAGE });
+    this.#take(conversation, page);
+  }
+
+  // A message that this tab sent itself: the server pushes it to the other devices only.
+  addOwn(message) {
+    this.#append(message);
+  }
+
+  markRead(conversation) {
+    if (conversation.unread > 0 && conversation.to > conversation.readSeq) {
+      conversation.advance(this.#userId, { readSeq: conversation.to });
+      this.#marks.read(conversation.id, conversation.to);
+      this.#changed();
+    }
+  }
+
+  // Asks for everything that is lacking. Called while one is under way, it runs once more after that.
+  synchronise() {
+    this.#isStale = true;
+    this.#synchronising ??= this.#synchroniseUntilFresh().finally(() => {
+      this.#synchronising = null;
+    });
+    return this.#synchronising;
+  }
+
+  async #synchroniseUntilFresh() {
+    while (this.#isStale && this.#connection.state === "connected") {
+      this.#isStale = false;
+      try {
+        await (this.#isListed ? this.#resume() : this.#list());
+        this.#marks.sendAgain();
+      } catch (error) {
+        await this.#waitOut(error);
+        this.#isStale = true;
+      }
+    }
+  }
+
+  async #list() {
+    let cursor;
+    do {
+      const page = await this.#connection.call("GetConversations", { cursor });
+      page.conversations.forEach((snapshot) => this.#absorb(snapshot));
+      cursor = page.nextCursor;
+    } while (cursor);
+    this.#isListed = true;
+    this.#changed();
+  }
+
+  async #resume() {
+    const held = [...this.#byId.values()].map((conversation) =>
+      ({ conversationId: conversation.id, seq: conversation.to, version: conversation.snapshot.version }));
+    const answer = await this.#connection.call("Resume", { conversations: held });
+    answer.conversations.forEach((snapshot) => this.#store(snapshot));
+    (answer.gone ?? []).forEach((range) => this.#byId.get(range.conversationId)?.addGone(range));
+    answer.messages.forEach((message) => this.#add(message));
+    // Settled last: a conversation that the answer completes asks for no page. A truncated one is still behind.
+    this.#byId.forEach((conversation) => this.#settle(conversation));
+  }
+
+  #absorb(snapshot) {
+    const conversation = this.#store(snapshot);
+    this.#settle(conversation);
+    return conversation;
+  }
+
+  #store(snapshot) {
+    const known = this.#byId.get(snapshot.conversationId);
+    if (known) {
+      known.absorb(snapshot);
+      return known;
+    }
+    const conversation = new Conversation(snapshot, this.#userId);
+    this.#byId.set(conversation.id, conversation);
+    return conversation;
+  }
+
+  #append(message) {
+    const conversation = this.#add(message);
+    if (conversation) {
+      this.#settle(conversation);
+    } else {
+      this.synchronise();
+    }
+  }
+
+  #add(message) {
+    const conversation = this.#byId.get(message.conversationId);
+    if (conversation) {
+      conversation.add(message);
+      this.dispatchEvent(new CustomEvent("appended", { detail: message }));
+    }
+    return conversation;
+  }
+
+  #advance(receipt) {
+    this.#byId.get(receipt.conversationId)?.advance(receipt.userId, receipt);
+    this.#changed();
+  }
+
+  #settle(conversation) {
+    if (conversation.isBehind) {
+      this.#fillIn(conversation);
+    }
+    if (conversation.foreignSeq > conversation.deliveredSeq) {
+      conversation.advance(this.#userId, { deliveredSeq: conversation.foreignSeq });
+      this.#marks.delivered(conversation.id, conversation.foreignSeq);
+    }
+    this.#changed();
+  }
+
+  async #fillIn(conversation) {
+    if (this.#fillingIn.has(conversation)) {
+      return;
+    }
+    this.#fillingIn.add(conversation);
+    try {
+      while (conversation.isBehind && this.#connection.state === "connected") {
+        const page = await this.#connection.call("GetHistory",
+          { conversationId: conversation.id, after: conversation.to, limit: PAGE });
+        const before = conversation.to;
+        this.#take(conversation, page);
+        if (conversation.to === before && !page.hasMore) {
+          return;
+        }
+      }
+    } catch (error) {
+      await this.#waitOut(error);
+      this.synchronise();
+    } finally {
+      this.#fillingIn.delete(conversation);
+    }
+  }
+
+  #take(conversation, page) {
+    (page.gone ?? []).forEach((range) => conversation.addGone(range));
+    page.messages.forEach((message) => this.#add(message));
+    this.#settle(conversation);
+  }
+
+  // A refusal that may pass is waited out; a lost connection synchronises anew once it is back.
+  async #waitOut(error) {
+    const isRefusal = error instanceof ChatError;
+    if (isRefusal && !error.retryable) {
+      throw error;
+    }
+    const pauseMs = isRefusal ? error.retryAfterMs ?? RETRY_MS : 0;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+
+  #changed() {
+    this.dispatchEvent(new CustomEvent("change"));
+  }
+}

@@ -1,0 +1,42 @@
+// A refusal of the wire contract: the same four members over REST and over the hub.
+export class ChatError extends Error {
+  constructor({ code, message, detail, title, retryable = false, retryAfterMs }) {
+    super(message ?? detail ?? title ?? code);
+    this.name = "ChatError";
+    this.code = code;
+    this.retryable = retryable;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+// A hub error carries one JSON object from its first brace on; SignalR puts words of its own before it.
+// What carries none is not a refusal but a lost connection, and is handed back as it came.
+export function refusalOf(error) {
+  const text = String(error?.message ?? "");
+  const start = text.indexOf("{");
+  if (start < 0) {
+    return error;
+  }
+  try {
+    const refusal = JSON.parse(text.slice(start));
+    return typeof refusal.code === "string" ? new ChatError(refusal) : error;
+  } catch (notJson) {
+    return notJson instanceof SyntaxError ? error : notJson;
+  }
+}
+
+const WORDS = {
+  bad_credentials: "Wrong username or password.",
+  username_taken: "That username is taken.",
+  user_not_found: "Nobody has that username.",
+  blocked: "This chat is blocked.",
+  content_too_large: "That message is too long.",
+  unauthenticated: "Please log in again.",
+};
+
+export function wordsFor(error) {
+  if (error instanceof ChatError) {
+    return WORDS[error.code] ?? error.message;
+  }
+  return "The server could not be reached.";
+}

@@ -1,0 +1,114 @@
+import { ChatError, wordsFor } from "./errors.js";
+import { uuidV7 } from "./uuid.js";
+
+const RETRY_MS = 1_000;
+
+// Texts that the server has not acknowledged yet. Each keeps its clientMessageId for life, so sending it again after a
+// lost answer, a reconnect or a reload of the page records it once. Per conversation one send is under way: the order
+// of typing is the order of the log, retries included.
+//
+// Events: "sent" with the message as the log has it, "change" after anything that shows.
+export class Outbox extends EventTarget {
+  #connection;
+  #userId;
+  #storageKey;
+  #pending;
+  #sending = new Set();
+
+  constructor(connection, userId) {
+    super();
+    this.#connection = connection;
+    this.#userId = userId;
+    this.#storageKey = `chat.outbox.${userId}`;
+    this.#pending = JSON.parse(sessionStorage.getItem(this.#storageKey) ?? "[]");
+    connection.addEventListener("state", (event) => event.detail === "connected" && this.#sendAll());
+  }
+
+  of(conversationId) {
+    return this.#pending.filter((item) => item.conversationId === conversationId);
+  }
+
+  add(conversationId, text) {
+    this.#pending.push({
+      conversationId,
+      clientMessageId: uuidV7(),
+      content: { kind: "text", text },
+      writtenAt: new Date().toISOString(),
+    });
+    this.#changed();
+    this.#send(conversationId);
+  }
+
+  // The log already has it: the answer was lost, and Resume told instead.
+  settle(message) {
+    if (message.senderId === this.#userId && message.clientMessageId) {
+      this.#remove(message.conversationId, message.clientMessageId);
+    }
+  }
+
+  #sendAll() {
+    new Set(this.#pending.map((item) => item.conversationId)).forEach((id) => this.#send(id));
+  }
+
+  async #send(conversationId) {
+    if (this.#sending.has(conversationId)) {
+      return;
+    }
+    this.#sending.add(conversationId);
+    let pauseMs = null;
+    try {
+      for (let item = this.#next(conversationId); item && pauseMs === null; item = this.#next(conversationId)) {
+        pauseMs = await this.#sendOne(item);
+      }
+    } finally {
+      this.#sending.delete(conversationId);
+    }
+    if (pauseMs > 0) {
+      setTimeout(() => this.#send(conversationId), pauseMs);
+    }
+  }
+
+  // Null: go on. A number: not accepted now, again after that long; 0: as soon as there is a connection.
+  async #sendOne({ conversationId, clientMessageId, content }) {
+    try {
+      const { seq, messageId, sentAt } =
+        await this.#connection.call("Send", { conversationId, clientMessageId, content });
+      this.#remove(conversationId, clientMessageId);
+      const message = { conversationId, seq, messageId, clientMessageId, senderId: this.#userId, sentAt, content };
+      this.dispatchEvent(new CustomEvent("sent", { detail: message }));
+      return null;
+    } catch (error) {
+      if (!(error instanceof ChatError)) {
+        return 0;
+      }
+      if (error.retryable) {
+        return error.retryAfterMs ?? RETRY_MS;
+      }
+      this.#fail(clientMessageId, error);
+      return null;
+    }
+  }
+
+  #next(conversationId) {
+    return this.#pending.find((item) => item.conversationId === conversationId && !item.failure);
+  }
+
+  #fail(clientMessageId, error) {
+    const item = this.#pending.find((candidate) => candidate.clientMessageId === clientMessageId);
+    if (item) {
+      item.failure = wordsFor(error);
+    }
+    this.#changed();
+  }
+
+  #remove(conversationId, clientMessageId) {
+    this.#pending = this.#pending.filter((item) =>
+      item.conversationId !== conversationId || item.clientMessageId !== clientMessageId);
+    this.#changed();
+  }
+
+  #changed() {
+    sessionStorage.setItem(this.#storageKey, JSON.stringify(this.#pending));
+    this.dispatchEvent(new CustomEvent("change"));
+  }
+}

@@ -1,0 +1,26 @@
+import { Api } from "./api.js";
+
+// sessionStorage and not localStorage: each tab can be another user.
+const KEY = "chat.session";
+
+export function currentSession() {
+  const text = sessionStorage.getItem(KEY);
+  return text ? JSON.parse(text) : null;
+}
+
+export async function signUp(username, password) {
+  await new Api().createAccount(username, password);
+  return await logIn(username, password);
+}
+
+export async function logIn(username, password) {
+  const { accessToken, userId } = await new Api().createToken(username, password);
+  const session = { accessToken, userId, username };
+  sessionStorage.setItem(KEY, JSON.stringify(session));
+  return session;
+}
+
+export function signOut() {
+  // The outbox stays: what was not acknowledged goes out when its author logs in again.
+  sessionStorage.removeItem(KEY);
+}

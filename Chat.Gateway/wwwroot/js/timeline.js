@@ -1,0 +1,71 @@
+// What a reader sees of a conversation's entries: edits, deletions and reactions fold into the message they are about.
+// Folding starts from the entries as served, so that it comes to the same whether they were pushed or read back.
+export function timelineOf(conversation) {
+  const lines = new Map();
+  for (const seq of [...conversation.entries.keys()].sort((one, other) => one - other)) {
+    if (seq >= conversation.from && seq <= conversation.to) {
+      fold(lines, conversation.entries.get(seq));
+    }
+  }
+  return [...lines.values()];
+}
+
+function fold(lines, entry) {
+  const { content } = entry;
+  const target = lines.get(content.targetSeq);
+  switch (content.kind) {
+    case "edit":
+      if (target && target.kind !== "deleted" && !(target.editedAt >= entry.sentAt)) {
+        Object.assign(target, { text: content.text, editedAt: entry.sentAt });
+      }
+      break;
+    case "delete":
+      if (target) {
+        Object.assign(target, { kind: "deleted", text: "", reactions: new Map() });
+      }
+      break;
+    case "reaction":
+      react(target, entry.senderId, content.emoji);
+      break;
+    default:
+      lines.set(entry.seq, lineOf(entry));
+  }
+}
+
+function lineOf({ seq, senderId, clientMessageId, sentAt, editedAt, content, reactions = [] }) {
+  const byUser = new Map(reactions.flatMap(({ emoji, userIds }) => userIds.map((userId) => [userId, emoji])));
+  return { seq, senderId, clientMessageId, sentAt, editedAt, kind: content.kind, text: textOf(content),
+    reactions: byUser };
+}
+
+function react(target, userId, emoji) {
+  if (!target || target.kind === "deleted") {
+    return;
+  }
+  if (emoji) {
+    target.reactions.set(userId, emoji);
+  } else {
+    target.reactions.delete(userId);
+  }
+}
+
+// One line of plain words for any kind of content.
+export function textOf(content) {
+  switch (content?.kind) {
+    case "text":
+      return content.text;
+    case "image":
+      return content.text ? `🖼 ${content.text}` : "🖼 Picture";
+    case "deleted":
+    case "delete":
+      return "This message was deleted";
+    case "edit":
+      return content.text;
+    case "reaction":
+      return content.emoji ? `Reacted ${content.emoji}` : "Took a reaction back";
+    case "system":
+      return content.event;
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,38 @@
+export const byId = (id) => document.getElementById(id);
+
+// An element with a class, a test id and children. Text goes in as text nodes only: nothing that a user wrote is ever
+// parsed as markup.
+export function element(tag, className, testId = className) {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.dataset.testid = testId;
+  return made;
+}
+
+export function setText(node, text) {
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
+}
+
+// Makes the children of `parent` be `items`, in order, reusing the element of each key: focus and selection survive.
+export function drawKeyed(parent, items, keyOf, create, update) {
+  const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  let next = parent.firstElementChild;
+  for (const item of items) {
+    const key = String(keyOf(item));
+    let child = old.get(key);
+    old.delete(key);
+    if (!child) {
+      child = create(item);
+      child.dataset.key = key;
+    }
+    if (child === next) {
+      next = next.nextElementSibling;
+    } else {
+      parent.insertBefore(child, next);
+    }
+    update(child, item);
+  }
+  old.forEach((child) => child.remove());
+}

@@ -1,0 +1,67 @@
+import { wordsFor } from "../errors.js";
+import { textOf, timelineOf } from "../timeline.js";
+import { byId, drawKeyed, element, setText } from "./dom.js";
+
+// The conversations of the user, newest activity first, with their unread counts.
+export class ListView {
+  #conversations;
+  #people;
+  #openedId;
+  #open;
+
+  constructor({ conversations, people, openedId, open, openByName }) {
+    this.#conversations = conversations;
+    this.#people = people;
+    this.#openedId = openedId;
+    this.#open = open;
+    byId("open-chat").addEventListener("submit", async (event) => {
+      event.preventDefault();
+      setText(byId("open-chat-error"), "");
+      try {
+        await openByName(byId("peer").value.trim());
+        byId("peer").value = "";
+      } catch (error) {
+        setText(byId("open-chat-error"), wordsFor(error));
+      }
+    });
+  }
+
+  draw() {
+    const all = this.#conversations.newestFirst;
+    drawKeyed(byId("conversations"), all, (conversation) => conversation.id,
+      (conversation) => this.#create(conversation), (child, conversation) => this.#update(child, conversation));
+    const unread = all.reduce((sum, conversation) => sum + conversation.unread, 0);
+    document.title = unread > 0 ? `(${unread}) Chat` : "Chat";
+  }
+
+  #create(conversation) {
+    const item = document.createElement("li");
+    const button = element("button", "conversation");
+    button.type = "button";
+    button.append(element("span", "name"), element("span", "last"), element("span", "unread"));
+    button.addEventListener("click", () => this.#open(conversation));
+    item.append(button);
+    return item;
+  }
+
+  #update(item, conversation) {
+    const [button] = item.children;
+    const [name, last, unread] = button.children;
+    button.dataset.conversationId = conversation.id;
+    button.setAttribute("aria-current", String(conversation.id === this.#openedId()));
+    setText(name, titleOf(conversation, this.#people));
+    const line = timelineOf(conversation).at(-1);
+    setText(last, line ? line.text || "This message was deleted" : textOf(conversation.snapshot.lastMessage?.content));
+    setText(unread, String(conversation.unread));
+    unread.setAttribute("aria-label", `${conversation.unread} unread`);
+    unread.hidden = conversation.unread === 0;
+  }
+}
+
+export function titleOf(conversation, people) {
+  if (conversation.snapshot.title) {
+    return conversation.snapshot.title;
+  }
+  const names = conversation.others.map((member) => people.nameOf(member.userId));
+  return names.length > 0 ? names.join(", ") : "Notes to myself";
+}

@@ -1,0 +1,46 @@
+import { wordsFor } from "../errors.js";
+import { byId, setText } from "./dom.js";
+
+const STATES = {
+  connecting: "connecting…",
+  connected: "connected",
+  reconnecting: "connection lost, trying again…",
+  refused: "signed out",
+};
+
+export function showWelcome(enter) {
+  const form = byId("sign-in");
+  byId("welcome").hidden = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    setText(byId("sign-in-error"), "");
+    const buttons = form.querySelectorAll("button");
+    buttons.forEach((button) => { button.disabled = true; });
+    try {
+      await enter(event.submitter?.value ?? "log-in", byId("username").value.trim(), byId("password").value);
+      byId("welcome").hidden = true;
+    } catch (error) {
+      setText(byId("sign-in-error"), wordsFor(error));
+    } finally {
+      buttons.forEach((button) => { button.disabled = false; });
+    }
+  });
+}
+
+export function showApp({ username, connection, leave }) {
+  byId("app").hidden = false;
+  setText(byId("me"), username);
+  const show = (state) => {
+    byId("connection").dataset.state = state;
+    setText(byId("connection"), STATES[state]);
+    if (state === "refused") {
+      leave();
+    }
+  };
+  show(connection.state);
+  connection.addEventListener("state", (event) => show(event.detail));
+  byId("sign-out").addEventListener("click", async () => {
+    await connection.stop();
+    leave();
+  });
+}
