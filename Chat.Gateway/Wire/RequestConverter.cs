@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Chat.Refusals;
+
+namespace Chat.Gateway.Wire;
+
+/// <summary>Reads every kind of <see cref="Request"/> from JSON.</summary>
+internal sealed class RequestConverters(ChatLimits limits) : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsSubclassOf(typeof(Request));
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(
+            typeof(RequestConverter<>).MakeGenericType(typeToConvert), limits)!;
+}
+
+internal sealed class RequestConverter<T>(ChatLimits limits) : JsonConverter<T>
+    where T : Request, new()
+{
+    public override bool HandleNull => true;
+
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var fields = new FieldReader(reader, limits);
+        var request = Request.Read<T>(ref fields);
+        reader = fields.Json;
+        return request;
+    }
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("A server reads requests.");
+}
