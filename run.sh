@@ -11,6 +11,7 @@ done
 # On standard error, so that the gateway's output is all there is on standard output.
 dotnet build Chat.Gateway/Chat.Gateway.csproj -c Release -nologo -v quiet -clp:NoSummary >&2
 
-# Web root and settings lie with the sources; the data directory is ./data of this checkout.
-export ASPNETCORE_CONTENTROOT="${ASPNETCORE_CONTENTROOT:-$PWD/Chat.Gateway}"
-exec dotnet Chat.Gateway/bin/Release/net10.0/Chat.Gateway.dll "$@"
+program=Chat.Gateway/bin/Release/net10.0
+# Page and settings lie beside the program; the data directory is ./data of this checkout.
+export ASPNETCORE_CONTENTROOT="${ASPNETCORE_CONTENTROOT:-$PWD/$program}"
+exec dotnet "$program/Chat.Gateway.dll" "$@"

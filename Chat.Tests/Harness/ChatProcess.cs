@@ -18,7 +18,8 @@ internal sealed class ChatProcess : IAsyncDisposable
         Environment = new Dictionary<string, string>(environment)
         {
             ["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority),
-            ["ASPNETCORE_CONTENTROOT"] = program.ContentRoot,
+            // The page and the settings lie beside the program.
+            ["ASPNETCORE_CONTENTROOT"] = Path.GetDirectoryName(program.Assembly)!,
         };
     }
 

@@ -10,9 +10,6 @@ internal sealed record ChatProgram(string Name)
     /// <summary>The checkout that this test assembly was built in.</summary>
     internal static string Root { get; } = FindRoot();
 
-    /// <summary>Its project folder: web root and settings lie there.</summary>
-    internal string ContentRoot => Path.Combine(Root, Name);
-
     /// <summary>Its own build output, in the configuration of this test assembly.</summary>
     internal string Assembly
     {
