@@ -1,0 +1,161 @@
+using Chat.Conversations;
+using Chat.Ids;
+
+namespace Chat.Storage.Sqlite;
+
+/// <summary>
+/// Appends entries and carries out what they do to others. A conversation of which an entry is refused gets none of the
+/// call's; the others get theirs.
+/// </summary>
+internal sealed class SqliteAppend(SqliteKeys keys)
+{
+    /// <param name="contents">The entries' stored texts.</param>
+    /// <returns>False: not all of them are in.</returns>
+    public bool Run(SqliteSession session, IReadOnlyList<NewEntry> entries, string?[] contents)
+    {
+        var refused = new HashSet<ConversationId>();
+        session.Get("SAVEPOINT append").Run();
+        while (!TryAppendAllBut(refused, session, entries, contents))
+        {
+            // The refused conversation's earlier entries go too; seldom enough to begin again without it.
+            session.Get("ROLLBACK TO append").Run();
+            keys.Forget();
+        }
+
+        session.Get("RELEASE append").Run();
+        return refused.Count == 0;
+    }
+
+    /// <returns>False: one more was refused after something of it was written.</returns>
+    private bool TryAppendAllBut(
+        HashSet<ConversationId> refused, SqliteSession session, IReadOnlyList<NewEntry> entries, string?[] contents)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var id = entries[i].ConversationId;
+            if (refused.Count > 0 && refused.Contains(id))
+                continue;
+            if (TryAppend(session, entries[i], contents[i]))
+                continue;
+            refused.Add(id);
+            for (var earlier = 0; earlier < i; earlier++)
+            {
+                if (entries[earlier].ConversationId == id)
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <returns>True where it was not listed yet.</returns>
+    public static bool List(SqliteSession session, long user, long conversation) => session.Get(
+        "INSERT INTO user_conversation (user_key, conversation_key) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .Bind(1, user).Bind(2, conversation).Run() > 0;
+
+    private bool TryAppend(SqliteSession session, NewEntry entry, string? content)
+    {
+        var log = keys.Log(session, entry.ConversationId);
+        if (log is null || log.Epoch != entry.Epoch || log.LastSeq + 1 != entry.Seq)
+        {
+            return false;
+        }
+
+        var sender = keys.User(session, entry.SenderId);
+        var (kind, target) = (entry.Content.Kind, entry.Content.TargetSeq);
+        if (kind == ContentKind.Edit && !TryEdit(session, log.Key, sender, entry))
+        {
+            // Its target was deleted meanwhile, and with it every edit: this one's text is not to be kept either.
+            (kind, target, content) = (ContentKind.Deleted, null, null);
+        }
+
+        if (!TryInsert(session, log.Key, sender, entry, kind, target, content))
+        {
+            return false;
+        }
+
+        log.LastSeq = entry.Seq;
+        if (target is { } targetSeq)
+        {
+            Affect(session, log.Key, kind, targetSeq);
+        }
+
+        foreach (var user in entry.ListFor ?? [])
+        {
+            List(session, keys.User(session, user), log.Key);
+        }
+
+        return true;
+    }
+
+    private static bool TryInsert(
+        SqliteSession session, long conversation, long sender, NewEntry entry, ContentKind kind, long? target, string? content)
+        => session.Get(
+            """
+            INSERT INTO message (conversation_key, seq, sender_key, client_message_id, sent_at, kind, target_seq, content)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """)
+            .Bind(1, conversation)
+            .Bind(2, entry.Seq)
+            .Bind(3, sender)
+            .Bind(4, entry.ClientMessageId)
+            .Bind(5, entry.SentAt.ToUnixTimeMilliseconds())
+            .Bind(6, (long)kind)
+            .Bind(7, target)
+            .Bind(8, content)
+            .Run() > 0;
+
+    private static void Affect(SqliteSession session, long conversation, ContentKind kind, long target)
+    {
+        switch (kind)
+        {
+            case ContentKind.Delete:
+                Erase(session, conversation, target);
+                break;
+            case ContentKind.Reaction:
+                session.Get(
+                    "UPDATE message SET reacted = 1 WHERE conversation_key = ? AND seq = ? AND reacted = 0 AND kind <> 5")
+                    .Bind(1, conversation).Bind(2, target).Run();
+                break;
+        }
+    }
+
+    /// <summary>Kinds 0, 1, 2 and 5: text, image, edit, deleted.</summary>
+    private static void Erase(SqliteSession session, long conversation, long target)
+    {
+        session.Get(
+            """
+            UPDATE message SET kind = 5, target_seq = NULL, content = NULL, edited_at = NULL, reacted = 0
+            WHERE conversation_key = ? AND seq = ? AND kind IN (0, 1)
+            """).Bind(1, conversation).Bind(2, target).Run();
+        session.Get(
+            """
+            UPDATE message SET kind = 5, target_seq = NULL, content = NULL
+            WHERE conversation_key = ? AND target_seq = ? AND kind = 2
+            """).Bind(1, conversation).Bind(2, target).Run();
+    }
+
+    /// <summary>Rewrites the target where that is a text or picture of the same sender.</summary>
+    /// <returns>False: the target is deleted.</returns>
+    private static bool TryEdit(SqliteSession session, long conversation, long sender, NewEntry edit)
+    {
+        var row = session.Get("SELECT kind, sender_key, content FROM message WHERE conversation_key = ? AND seq = ?")
+            .Bind(1, conversation).Bind(2, edit.Content.TargetSeq);
+        if (!row.Step())
+            return true;
+
+        var (kind, author, content) = ((ContentKind)row.Long(0), row.Long(1), row.Text(2));
+        row.Reset();
+        if (kind is ContentKind.Text or ContentKind.Image && author == sender)
+        {
+            session.Get("UPDATE message SET content = ?, edited_at = ? WHERE conversation_key = ? AND seq = ?")
+                .Bind(1, ContentJson.WithText(content, edit.Content.Text))
+                .Bind(2, edit.SentAt.ToUnixTimeMilliseconds())
+                .Bind(3, conversation)
+                .Bind(4, edit.Content.TargetSeq)
+                .Run();
+        }
+
+        return kind != ContentKind.Deleted;
+    }
+}

@@ -1,0 +1,121 @@
+using Chat.Conversations;
+using Chat.Receipts;
+
+namespace Chat.Storage.Sqlite;
+
+/// <summary>A conversation and its key within the file.</summary>
+internal readonly record struct KeyedView(long Key, ConversationView View);
+
+/// <summary>Reads stored rows, for readers and for the writer.</summary>
+internal static class SqliteRows
+{
+    /// <summary>Conversations with the end of their log; a caller adds which.</summary>
+    public const string SelectConversation =
+        """
+        SELECT c.key, c.conversation_id, c.kind, c.title, c.history_visibility, c.only_admins_send, c.retention,
+            c.settings_version, c.created_at, l.seq, l.sent_at
+        FROM conversation c
+        LEFT JOIN message l ON l.conversation_key = c.key AND l.seq = (
+            SELECT e.seq FROM message e WHERE e.conversation_key = c.key ORDER BY e.seq DESC LIMIT 1)
+
+        """;
+
+    private const string SelectEntry =
+        """
+        SELECT m.seq, u.user_id, m.client_message_id, m.sent_at, m.kind, m.target_seq, m.content, m.edited_at, m.reacted
+        FROM message m CROSS JOIN user_key u ON u.key = m.sender_key
+        WHERE m.conversation_key = ? AND m.seq BETWEEN ? AND ?
+        ORDER BY m.seq
+        """;
+
+    public static (long Key, ConversationRow Row) Conversation(SqliteStatement row) => (
+        row.Long(0),
+        new ConversationRow(
+            row.Conversation(1),
+            (short)row.Long(2),
+            row.Text(3),
+            row.Text(4),
+            row.NullableLong(5) is { } only ? only != 0 : null,
+            row.Text(6),
+            row.Long(7),
+            row.Time(8),
+            row.IsNull(9) ? 0 : row.Long(9),
+            row.IsNull(10) ? null : row.Time(10)));
+
+    /// <returns>All rows, of those who left too.</returns>
+    public static List<MembershipRow> Members(SqliteSession session, long conversation)
+    {
+        var row = session.Get(
+            """
+            SELECT u.user_id, m.role, m.joined_seq, m.left_seq, m.delivered_seq, m.read_seq
+            FROM membership m CROSS JOIN user_key u ON u.key = m.user_key
+            WHERE m.conversation_key = ?
+            """).Bind(1, conversation);
+        var members = new List<MembershipRow>();
+        while (row.Step())
+            members.Add(Member(row));
+        return members;
+    }
+
+    public static MembershipRow Member(SqliteStatement row) => new(
+        row.User(0),
+        (short)row.Long(1),
+        row.Long(2),
+        row.NullableLong(3),
+        new Watermarks(row.Long(4), row.Long(5)));
+
+    /// <param name="fromSeq">Counted, as <paramref name="toSeq"/> is.</param>
+    public static List<EntryRow> Ascending(SqliteSession session, long conversation, long fromSeq, long toSeq, int limit) =>
+        Entries(session.Get(SelectEntry + " LIMIT ?"), conversation, fromSeq, toSeq, limit);
+
+    public static List<EntryRow> Descending(SqliteSession session, long conversation, long fromSeq, long toSeq, int limit) =>
+        Entries(session.Get(SelectEntry + " DESC LIMIT ?"), conversation, fromSeq, toSeq, limit);
+
+    /// <summary>As readers are served them: contents unpacked, reactions folded.</summary>
+    public static Message Message(SqliteSession session, KeyedView conversation, EntryRow entry) => entry.ToMessage(
+        conversation.View.Conversation.Id,
+        entry.ShowsReactions
+            ? ReactionFold.Fold(Reactions(session, conversation.Key, entry.Seq), conversation.View.LastSeq)
+            : null);
+
+    private static List<EntryRow> Entries(SqliteStatement row, long conversation, long fromSeq, long toSeq, int limit)
+    {
+        var entries = new List<EntryRow>();
+        row.Bind(1, conversation).Bind(2, fromSeq).Bind(3, toSeq).Bind(4, limit);
+        while (row.Step())
+        {
+            entries.Add(new EntryRow(
+                row.Long(0),
+                row.User(1),
+                row.Text(2),
+                row.Time(3),
+                (ContentKind)row.Long(4),
+                row.NullableLong(5),
+                row.Text(6),
+                row.IsNull(7) ? null : row.Time(7),
+                row.Long(8) != 0));
+        }
+
+        return entries;
+    }
+
+    private static List<ReactionRow> Reactions(SqliteSession session, long conversation, long target)
+    {
+        // Kind 4: reaction.
+        var row = session.Get(
+            """
+            SELECT m.seq, u.user_id, m.content
+            FROM message m CROSS JOIN user_key u ON u.key = m.sender_key
+            WHERE m.conversation_key = ? AND m.target_seq = ? AND m.kind = 4
+            ORDER BY m.seq
+            """).Bind(1, conversation).Bind(2, target);
+        var reactions = new List<ReactionRow>();
+        while (row.Step())
+        {
+            reactions.Add(new ReactionRow(
+                row.Long(0), row.User(1), ContentJson.Read(ContentKind.Reaction, row.Text(2), target).Emoji));
+        }
+
+        return reactions;
+    }
+}

@@ -1,0 +1,100 @@
+using Chat.Ids;
+using Chat.Receipts;
+
+namespace Chat.Storage.Sqlite;
+
+/// <summary>How far members have got, and when they passed what: each pass is kept as a row.</summary>
+internal sealed class SqliteWatermarks(SqliteKeys keys)
+{
+    private const int Delivered = 0;
+    private const int Read = 1;
+
+    /// <returns>How many of the steps raised something.</returns>
+    public int Raise(SqliteSession session, IReadOnlyList<WatermarkStep> steps)
+    {
+        var raised = 0;
+        foreach (var step in steps)
+        {
+            if (keys.Log(session, step.ConversationId) is { } log && Raise(session, log.Key, step))
+            {
+                raised++;
+            }
+        }
+
+        return raised;
+    }
+
+    /// <returns>For each member in whose time the entry lies, but its sender.</returns>
+    public static IReadOnlyList<MemberReceipt> GetReceipts(SqliteSession session, ConversationId id, long seq)
+    {
+        var row = session.Get(
+            """
+            SELECT u.user_id,
+                (SELECT s.at FROM receipt_step s WHERE s.conversation_key = m.conversation_key
+                    AND s.user_key = m.user_key AND s.kind = 0 AND s.seq >= ?2 ORDER BY s.seq LIMIT 1),
+                (SELECT s.at FROM receipt_step s WHERE s.conversation_key = m.conversation_key
+                    AND s.user_key = m.user_key AND s.kind = 1 AND s.seq >= ?2 ORDER BY s.seq LIMIT 1)
+            FROM conversation c
+            CROSS JOIN membership m ON m.conversation_key = c.key
+            CROSS JOIN user_key u ON u.key = m.user_key
+            WHERE c.conversation_id = ?1 AND m.joined_seq <= ?2 AND (m.left_seq IS NULL OR m.left_seq >= ?2)
+                AND m.user_key IS NOT (SELECT sender_key FROM message WHERE conversation_key = c.key AND seq = ?2)
+            ORDER BY u.user_id
+            """).Bind(1, id).Bind(2, seq);
+        var receipts = new List<MemberReceipt>();
+        while (row.Step())
+        {
+            receipts.Add(new MemberReceipt(row.User(0), Second(row.NullableLong(1)), Second(row.NullableLong(2))));
+        }
+
+        return receipts;
+    }
+
+    private bool Raise(SqliteSession session, long conversation, WatermarkStep step)
+    {
+        var user = keys.User(session, step.UserId);
+        var row = session.Get(
+            "SELECT delivered_seq, read_seq FROM membership WHERE conversation_key = ? AND user_key = ?")
+            .Bind(1, conversation).Bind(2, user);
+        if (!row.Step())
+        {
+            return false;
+        }
+
+        var before = new Watermarks(row.Long(0), row.Long(1));
+        row.Reset();
+        if (before.Covers(step.Watermarks))
+        {
+            return false;
+        }
+
+        var after = before.RaisedBy(step.Watermarks);
+        session.Get(
+            "UPDATE membership SET delivered_seq = ?, read_seq = ? WHERE conversation_key = ? AND user_key = ?")
+            .Bind(1, after.DeliveredSeq).Bind(2, after.ReadSeq).Bind(3, conversation).Bind(4, user)
+            .Run();
+        if (after.DeliveredSeq > before.DeliveredSeq)
+        {
+            Keep(session, conversation, user, Delivered, after.DeliveredSeq, step.At);
+        }
+
+        if (after.ReadSeq > before.ReadSeq)
+        {
+            Keep(session, conversation, user, Read, after.ReadSeq, step.At);
+        }
+
+        return true;
+    }
+
+    private static void Keep(SqliteSession session, long conversation, long user, long kind, long seq, DateTimeOffset at)
+        => session.Get(
+            """
+            INSERT INTO receipt_step (conversation_key, user_key, kind, seq, at) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """)
+            .Bind(1, conversation).Bind(2, user).Bind(3, kind).Bind(4, seq).Bind(5, at.ToUnixTimeSeconds())
+            .Run();
+
+    private static DateTimeOffset? Second(long? unix) =>
+        unix is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+}

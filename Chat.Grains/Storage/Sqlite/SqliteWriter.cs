@@ -1,0 +1,179 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Storage.Sqlite;
+
+/// <summary>
+/// The one thread that writes. Each time it takes what has queued and commits it as one transaction: the price of the
+/// disk's flush is shared by all who wait. Each piece of work stands behind a savepoint of its own, so that one that
+/// fails takes no other along.
+/// </summary>
+internal sealed partial class SqliteWriter : IDisposable
+{
+    /// <summary>SQLITE_IOERR_FSYNC: the system may have dropped what it could not write.</summary>
+    private const int FlushFailed = 1034;
+
+    private const int BatchMax = 256;
+
+    // Long enough that a busy store never does it, short enough that erased text does not linger in the journal.
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+
+    private readonly SqliteSession _session;
+    private readonly SqliteWorkQueue _queue;
+    private readonly SqliteKeys _keys;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private Exception? _broken;
+    private bool _hasWritten;
+
+    public SqliteWriter(SqliteSession session, SqliteWorkQueue queue, SqliteKeys keys, ILogger logger)
+    {
+        (_session, _queue, _keys, _logger) = (session, queue, keys, logger);
+        _thread = new Thread(Run) { IsBackground = true, Name = "SQLite writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Finishes what is queued.</summary>
+    public void Dispose()
+    {
+        _queue.Close();
+        _thread.Join();
+        _session.Dispose();
+    }
+
+    private void Run()
+    {
+        List<SqliteWork> taken = [], done = [];
+        while (_queue.Take(taken, BatchMax, Idle))
+        {
+            if (taken.Count == 0)
+            {
+                EmptyJournal();
+                continue;
+            }
+
+            Commit(taken, done);
+            taken.Clear();
+            done.Clear();
+        }
+
+        EmptyJournal();
+    }
+
+    /// <summary>Answers each piece of work, whatever happens.</summary>
+    private void Commit(List<SqliteWork> taken, List<SqliteWork> done)
+    {
+        try
+        {
+            if (_broken is not null)
+            {
+                throw new InvalidOperationException("The store has stopped writing, see the log.", _broken);
+            }
+
+            _session.Get("BEGIN IMMEDIATE").Run();
+            foreach (var work in taken)
+            {
+                if (work.IsCancelled)
+                {
+                    work.Cancel();
+                }
+                else if (TryExecute(work, isAlone: taken.Count == 1))
+                {
+                    done.Add(work);
+                }
+            }
+
+            _session.Get("COMMIT").Run();
+            _hasWritten = true;
+        }
+        catch (Exception e)
+        {
+            // Nothing of the batch is in the file, or, where the flush failed, nobody knows: its callers read back.
+            Abandon(e);
+            foreach (var work in taken)
+            {
+                work.Fail(e);
+            }
+
+            return;
+        }
+
+        foreach (var work in done)
+        {
+            work.Succeed();
+        }
+    }
+
+    /// <returns>False: the work failed and was answered; nothing of it is left.</returns>
+    private bool TryExecute(SqliteWork work, bool isAlone)
+    {
+        if (!isAlone)
+        {
+            _session.Get("SAVEPOINT piece").Run();
+        }
+
+        try
+        {
+            work.Execute(_session);
+        }
+        catch (Exception e) when (!isAlone && _session.IsInTransaction)
+        {
+            // Lost: this piece alone. Its caller is told and decides.
+            _session.ResetAll();
+            _session.Get("ROLLBACK TO piece").Run();
+            _session.Get("RELEASE piece").Run();
+            _keys.Forget();
+            work.Fail(e);
+            return false;
+        }
+
+        if (!isAlone)
+        {
+            _session.Get("RELEASE piece").Run();
+        }
+
+        return true;
+    }
+
+    private void Abandon(Exception reason)
+    {
+        _keys.Forget();
+        _session.ResetAll();
+        if (_session.IsInTransaction)
+        {
+            _session.Execute("ROLLBACK");
+        }
+
+        if (reason is SqliteException { SqliteExtendedErrorCode: FlushFailed })
+        {
+            _broken = reason;
+            WritingStopped(reason);
+        }
+    }
+
+    /// <summary>Moves the journal into the file and cuts it to nothing: erased text stays in neither.</summary>
+    private void EmptyJournal()
+    {
+        if (!_hasWritten || _broken is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            // 0 in the first column: no reader was in the way.
+            _hasWritten = _session.Get("PRAGMA wal_checkpoint(TRUNCATE)").Scalar() != 0;
+        }
+        catch (SqliteException e)
+        {
+            // Nothing is lost: the journal stays and is tried again after the next pause.
+            JournalNotEmptied(e);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Critical, "The disk failed to keep a commit; nothing more is written until a restart")]
+    private partial void WritingStopped(Exception reason);
+
+    [LoggerMessage(LogLevel.Warning, "The journal could not be moved into the file")]
+    private partial void JournalNotEmptied(Exception reason);
+}
