@@ -12,6 +12,9 @@ public interface IConversationReader
     /// <summary>The conversation as this member sees it; null: he is no member, or it does not exist.</summary>
     Task<Conversation?> GetAsync(UserId userId, ConversationId id, CancellationToken cancel);
 
+    /// <summary>Whether there is such a conversation at all: tells "not a member" from "not found".</summary>
+    Task<bool> ExistsAsync(ConversationId id, CancellationToken cancel);
+
     /// <param name="cursor">The last page's <c>nextCursor</c>; an unknown form is null's first page's refusal.</param>
     /// <exception cref="FormatException">The cursor was not given out by us.</exception>
     Task<ConversationPage> ListAsync(UserId userId, string? cursor, int limit, CancellationToken cancel);

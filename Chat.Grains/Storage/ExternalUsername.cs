@@ -1,0 +1,14 @@
+using Chat.Users;
+
+namespace Chat.Storage;
+
+/// <summary>The names under which a user of an outside issuer may be entered.</summary>
+internal static class ExternalUsername
+{
+    /// <returns>The wished one, then with more and more of his id behind it.</returns>
+    public static IEnumerable<string> Candidates(Account wished)
+    {
+        var id = wished.UserId.ToString();
+        return [wished.Username, $"{wished.Username}-{id[..6]}", $"{wished.Username}-{id[..12]}", $"{wished.Username}-{id}"];
+    }
+}
