@@ -24,7 +24,7 @@ internal sealed class ChatFormatters(ChatLimits limits) : IFormatterResolver
     private readonly ConcurrentDictionary<Type, object> _requests = new();
 
     public IMessagePackFormatter<T>? GetFormatter<T>() =>
-        typeof(T).IsSubclassOf(typeof(Request))
+        typeof(T).IsSubclassOf(typeof(ClientRequest))
             ? (IMessagePackFormatter<T>)_requests.GetOrAdd(typeof(T), CreateRequestFormatter)
             : Answers<T>.Formatter;
 

@@ -13,4 +13,8 @@ internal static class HubRefusals
     /// </summary>
     public static HubException ToHubException(this Refusal refusal) =>
         new(JsonSerializer.Serialize(refusal, ChatJson.Answers));
+
+    /// <summary>The value, or the refusal as the hub's error.</summary>
+    public static T OrThrow<T>(this Answer<T> answer) =>
+        answer.Refusal is { } refusal ? throw refusal.ToHubException() : answer.Value!;
 }

@@ -4,10 +4,10 @@ using Chat.Refusals;
 
 namespace Chat.Gateway.Wire;
 
-/// <summary>Reads every kind of <see cref="Request"/> from JSON.</summary>
+/// <summary>Reads every kind of <see cref="ClientRequest"/> from JSON.</summary>
 internal sealed class RequestConverters(ChatLimits limits) : JsonConverterFactory
 {
-    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsSubclassOf(typeof(Request));
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsSubclassOf(typeof(ClientRequest));
 
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(
@@ -15,14 +15,14 @@ internal sealed class RequestConverters(ChatLimits limits) : JsonConverterFactor
 }
 
 internal sealed class RequestConverter<T>(ChatLimits limits) : JsonConverter<T>
-    where T : Request, new()
+    where T : ClientRequest, new()
 {
     public override bool HandleNull => true;
 
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var fields = new FieldReader(reader, limits);
-        var request = Request.Read<T>(ref fields);
+        var request = ClientRequest.Read<T>(ref fields);
         reader = fields.Json;
         return request;
     }

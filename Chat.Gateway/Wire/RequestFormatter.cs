@@ -4,14 +4,14 @@ using MessagePack.Formatters;
 
 namespace Chat.Gateway.Wire;
 
-/// <summary>Reads one kind of <see cref="Request"/> from MessagePack.</summary>
+/// <summary>Reads one kind of <see cref="ClientRequest"/> from MessagePack.</summary>
 internal sealed class RequestFormatter<T>(ChatLimits limits) : IMessagePackFormatter<T>
-    where T : Request, new()
+    where T : ClientRequest, new()
 {
     public T Deserialize(ref MessagePackReader reader, MessagePackSerializerOptions options)
     {
         var fields = new FieldReader(reader, limits);
-        var request = Request.Read<T>(ref fields);
+        var request = ClientRequest.Read<T>(ref fields);
         reader = fields.Pack;
         return request;
     }

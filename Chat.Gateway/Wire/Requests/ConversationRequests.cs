@@ -3,7 +3,7 @@ using Chat.Ids;
 namespace Chat.Gateway.Wire;
 
 /// <summary><c>{}</c>: asks for nothing in particular.</summary>
-internal sealed class EmptyRequest : Request
+internal sealed class EmptyRequest : ClientRequest
 {
     protected override void Take(ref FieldReader fields) => fields.Skip();
 
@@ -13,7 +13,7 @@ internal sealed class EmptyRequest : Request
 }
 
 /// <summary><c>{userId}</c>, of <c>OpenDirect</c>, <c>Block</c> and <c>Unblock</c>.</summary>
-internal sealed class UserRequest : Request
+internal sealed class UserRequest : ClientRequest
 {
     private UserId? _userId;
 
@@ -31,7 +31,7 @@ internal sealed class UserRequest : Request
 }
 
 /// <summary><c>{conversationId, seq}</c>, of <c>MarkDelivered</c> and <c>MarkRead</c>; 0 marks nothing.</summary>
-internal sealed class MarkRequest : Request
+internal sealed class MarkRequest : ClientRequest
 {
     private ConversationId? _conversationId;
     private long? _seq;
@@ -57,7 +57,7 @@ internal sealed class MarkRequest : Request
 }
 
 /// <summary><c>{conversationId, seq}</c>, of <c>GetReceipts</c>.</summary>
-internal sealed class GetReceiptsRequest : Request
+internal sealed class GetReceiptsRequest : ClientRequest
 {
     private ConversationId? _conversationId;
     private long? _seq;

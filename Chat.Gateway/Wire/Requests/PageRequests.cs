@@ -17,7 +17,7 @@ internal static class Page
 }
 
 /// <summary><c>{cursor?, limit?}</c>.</summary>
-internal sealed class GetConversationsRequest : Request
+internal sealed class GetConversationsRequest : ClientRequest
 {
     public string? Cursor { get; private set; }
     public int Limit { get; private set; } = Page.LimitDefault;
@@ -38,7 +38,7 @@ internal sealed class GetConversationsRequest : Request
 }
 
 /// <summary><c>{conversationId, cursor?, limit?}</c>.</summary>
-internal sealed class GetMembersRequest : Request
+internal sealed class GetMembersRequest : ClientRequest
 {
     private ConversationId? _conversationId;
 
@@ -63,7 +63,7 @@ internal sealed class GetMembersRequest : Request
 }
 
 /// <summary><c>{conversationId, before?, after?, around?, limit?}</c>; at most one of the three places.</summary>
-internal sealed class GetHistoryRequest : Request
+internal sealed class GetHistoryRequest : ClientRequest
 {
     private ConversationId? _conversationId;
     private long? _before;

@@ -7,7 +7,7 @@ namespace Chat.Gateway.Wire;
 /// <c>{conversations: [{conversationId, seq, version?}]}</c>: what the device holds. Ids that we never gave out are left
 /// out here, like all that are not the caller's.
 /// </summary>
-internal sealed class ResumeRequest : Request
+internal sealed class ResumeRequest : ClientRequest
 {
     public const int ConversationsMax = 10_000;
     private const int VersionBytesMax = 256;

@@ -7,13 +7,18 @@ namespace Chat.Gateway.Wire;
 /// <c>{conversationId, clientMessageId, content}</c>. Over REST the conversation stands in the address, and may stand
 /// here too.
 /// </summary>
-internal sealed class SendRequest : Request
+internal sealed class SendRequest : ClientRequest
 {
     private const int ClientMessageIdLengthMax = 64;
 
     private ConversationId? _conversationId;
 
-    public ConversationId ConversationId => _conversationId.GetValueOrDefault();
+    public ConversationId ConversationId
+    {
+        get => _conversationId.GetValueOrDefault();
+        init => _conversationId = value;
+    }
+
     public string ClientMessageId { get; private set; } = "";
     public Content Content { get; private set; } = Content.Deleted;
 

@@ -7,7 +7,7 @@ namespace Chat.Gateway.Wire;
 /// <see cref="Problem"/> says so and the other members are not to be used. Unknown fields are passed over, absent is the
 /// same as nil, and of a field that is there twice the later counts.
 /// </summary>
-internal abstract class Request
+internal abstract class ClientRequest
 {
     /// <summary>The first thing wrong with it; null: it may be carried out.</summary>
     public Refusal? Problem { get; private set; }
@@ -20,9 +20,16 @@ internal abstract class Request
 
     /// <summary>Takes one whole request.</summary>
     public static T Read<T>(ref FieldReader fields)
-        where T : Request, new()
+        where T : ClientRequest, new()
     {
         var request = new T();
+        Read(ref fields, request);
+        return request;
+    }
+
+    /// <summary>Takes one whole request into this one, which may know some fields already.</summary>
+    public static void Read(ref FieldReader fields, ClientRequest request)
+    {
         if (fields.TryBegin("", out var outer))
         {
             while (fields.NextField())
@@ -31,6 +38,5 @@ internal abstract class Request
         }
         request.Check(ref fields);
         request.Problem = fields.Problem;
-        return request;
     }
 }

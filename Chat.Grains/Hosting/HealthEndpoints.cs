@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Chat.Hosting;
+
+/// <summary><c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>, the same on gateways and silos.</summary>
+public static class HealthEndpoints
+{
+    public static IEndpointRouteBuilder MapChatHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health/live", static () => TypedResults.Ok(new Health("live"))).ExcludeFromDescription();
+        app.MapGet("/health/ready", GetReady).ExcludeFromDescription();
+        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new ExcludeFromDescriptionAttribute());
+        return app;
+    }
+
+    private static async Task<IResult> GetReady(Readiness readiness, CancellationToken cancel) =>
+        await readiness.ExplainAsync(cancel) is { } reason
+            ? TypedResults.Json(new Health("unready", reason), statusCode: StatusCodes.Status503ServiceUnavailable)
+            : TypedResults.Ok(new Health("ready"));
+
+    private sealed record Health(string Status, string? Reason = null);
+}
