@@ -35,10 +35,9 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
     {
         if (Get(session, wished.UserId) is { } known)
             return known;
-        var id = wished.UserId.ToString();
-        foreach (var suffix in (string[])["", "-" + id[..8], "-" + id])
+        foreach (var username in ExternalUsername.Candidates(wished))
         {
-            var account = wished with { Username = wished.Username + suffix };
+            var account = wished with { Username = username };
             if (TryInsert(session, account, passwordHash: null, now))
                 return account;
         }

@@ -13,54 +13,53 @@ internal sealed class SqliteAppend(SqliteKeys keys)
     /// <returns>False: not all of them are in.</returns>
     public bool Run(SqliteSession session, IReadOnlyList<NewEntry> entries, string?[] contents)
     {
-        var refused = new HashSet<ConversationId>();
-        session.Get("SAVEPOINT append").Run();
-        while (!TryAppendAllBut(refused, session, entries, contents))
-        {
-            // The refused conversation's earlier entries go too; seldom enough to begin again without it.
-            session.Get("ROLLBACK TO append").Run();
-            keys.Forget();
-        }
-
-        session.Get("RELEASE append").Run();
-        return refused.Count == 0;
-    }
-
-    /// <returns>False: one more was refused after something of it was written.</returns>
-    private bool TryAppendAllBut(
-        HashSet<ConversationId> refused, SqliteSession session, IReadOnlyList<NewEntry> entries, string?[] contents)
-    {
+        // All decisions before the first write: undoing half a conversation would take a savepoint, which costs a copy
+        // of every page that the batch touches.
+        var refused = Refused(session, entries);
         for (var i = 0; i < entries.Count; i++)
         {
-            var id = entries[i].ConversationId;
-            if (refused.Count > 0 && refused.Contains(id))
-                continue;
-            if (TryAppend(session, entries[i], contents[i]))
-                continue;
-            refused.Add(id);
-            for (var earlier = 0; earlier < i; earlier++)
-            {
-                if (entries[earlier].ConversationId == id)
-                    return false;
-            }
+            if (refused is null || !refused.Contains(entries[i].ConversationId))
+                Append(session, entries[i], contents[i]);
         }
 
-        return true;
+        return refused is null;
     }
+
+    /// <returns>Null: none.</returns>
+    private HashSet<ConversationId>? Refused(SqliteSession session, IReadOnlyList<NewEntry> entries)
+    {
+        HashSet<ConversationId>? refused = null;
+        var lastSeqs = new Dictionary<ConversationId, long>(entries.Count);
+        var clientIds = new HashSet<(ConversationId, UserId, string)>(entries.Count);
+        foreach (var entry in entries)
+        {
+            var id = entry.ConversationId;
+            var log = keys.Log(session, id);
+            var isNext = log?.Epoch == entry.Epoch && lastSeqs.GetValueOrDefault(id, log.LastSeq) + 1 == entry.Seq;
+            var isNew = isNext && (entry.ClientMessageId is not { } clientId
+                || (clientIds.Add((id, entry.SenderId, clientId)) && !IsKnown(session, log!.Key, entry)));
+            if (isNew)
+                lastSeqs[id] = entry.Seq;
+            else
+                (refused ??= []).Add(id);
+        }
+
+        return refused;
+    }
+
+    private bool IsKnown(SqliteSession session, long conversation, NewEntry entry) => session.Get(
+        "SELECT 1 FROM message WHERE client_message_id = ? AND conversation_key = ? AND sender_key = ?")
+        .Bind(1, entry.ClientMessageId).Bind(2, conversation).Bind(3, keys.User(session, entry.SenderId))
+        .Scalar() is not null;
 
     /// <returns>True where it was not listed yet.</returns>
     public static bool List(SqliteSession session, long user, long conversation) => session.Get(
         "INSERT INTO user_conversation (user_key, conversation_key) VALUES (?, ?) ON CONFLICT DO NOTHING")
         .Bind(1, user).Bind(2, conversation).Run() > 0;
 
-    private bool TryAppend(SqliteSession session, NewEntry entry, string? content)
+    private void Append(SqliteSession session, NewEntry entry, string? content)
     {
-        var log = keys.Log(session, entry.ConversationId);
-        if (log is null || log.Epoch != entry.Epoch || log.LastSeq + 1 != entry.Seq)
-        {
-            return false;
-        }
-
+        var log = keys.Log(session, entry.ConversationId)!;
         var sender = keys.User(session, entry.SenderId);
         var (kind, target) = (entry.Content.Kind, entry.Content.TargetSeq);
         if (kind == ContentKind.Edit && !TryEdit(session, log.Key, sender, entry))
@@ -69,11 +68,7 @@ internal sealed class SqliteAppend(SqliteKeys keys)
             (kind, target, content) = (ContentKind.Deleted, null, null);
         }
 
-        if (!TryInsert(session, log.Key, sender, entry, kind, target, content))
-        {
-            return false;
-        }
-
+        Insert(session, log.Key, sender, entry, kind, target, content);
         log.LastSeq = entry.Seq;
         if (target is { } targetSeq)
         {
@@ -81,19 +76,15 @@ internal sealed class SqliteAppend(SqliteKeys keys)
         }
 
         foreach (var user in entry.ListFor ?? [])
-        {
             List(session, keys.User(session, user), log.Key);
-        }
-
-        return true;
     }
 
-    private static bool TryInsert(
+    private static void Insert(
         SqliteSession session, long conversation, long sender, NewEntry entry, ContentKind kind, long? target, string? content)
         => session.Get(
             """
             INSERT INTO message (conversation_key, seq, sender_key, client_message_id, sent_at, kind, target_seq, content)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """)
             .Bind(1, conversation)
             .Bind(2, entry.Seq)
@@ -103,7 +94,7 @@ internal sealed class SqliteAppend(SqliteKeys keys)
             .Bind(6, (long)kind)
             .Bind(7, target)
             .Bind(8, content)
-            .Run() > 0;
+            .Run();
 
     private static void Affect(SqliteSession session, long conversation, ContentKind kind, long target)
     {

@@ -11,6 +11,10 @@ internal sealed class SqliteConversationReader(SqliteDatabase database) : IConve
             session => SqliteViews.Find(session, userId, id) is { } found ? SqliteViews.Show(session, found) : null,
             cancel);
 
+    public Task<bool> ExistsAsync(ConversationId id, CancellationToken cancel) => database.ReadAsync(
+        session => session.Get("SELECT 1 FROM conversation WHERE conversation_id = ?").Bind(1, id).Scalar() is not null,
+        cancel);
+
     public async Task<ConversationPage> ListAsync(UserId userId, string? cursor, int limit, CancellationToken cancel)
     {
         ListCursor? after = cursor is null ? null : ListCursor.Parse(cursor);

@@ -118,11 +118,11 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
             var row = session.Get(
                 """
                 SELECT seq, sent_at FROM message
-                WHERE conversation_key = ? AND sender_key = ? AND client_message_id = ?
+                WHERE client_message_id = ? AND conversation_key = ? AND sender_key = ?
                 """)
-                .Bind(1, log.Key)
-                .Bind(2, database.Keys.User(session, keys[i].SenderId))
-                .Bind(3, keys[i].ClientMessageId);
+                .Bind(1, keys[i].ClientMessageId)
+                .Bind(2, log.Key)
+                .Bind(3, database.Keys.User(session, keys[i].SenderId));
             if (row.Step())
             {
                 found[i] = new FoundEntry(row.Long(0), row.Time(1));

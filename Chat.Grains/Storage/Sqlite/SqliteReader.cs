@@ -38,11 +38,8 @@ internal sealed class SqliteReader : IDisposable
 
     private void Answer(SqliteWork work)
     {
-        if (work.IsCancelled)
-        {
-            work.Cancel();
+        if (work.TryCancel())
             return;
-        }
 
         try
         {

@@ -6,9 +6,6 @@ namespace Chat.Storage.Sqlite;
 /// <summary>How far members have got, and when they passed what: each pass is kept as a row.</summary>
 internal sealed class SqliteWatermarks(SqliteKeys keys)
 {
-    private const int Delivered = 0;
-    private const int Read = 1;
-
     /// <returns>How many of the steps raised something.</returns>
     public int Raise(SqliteSession session, IReadOnlyList<WatermarkStep> steps)
     {
@@ -30,10 +27,10 @@ internal sealed class SqliteWatermarks(SqliteKeys keys)
         var row = session.Get(
             """
             SELECT u.user_id,
-                (SELECT s.at FROM receipt_step s WHERE s.conversation_key = m.conversation_key
-                    AND s.user_key = m.user_key AND s.kind = 0 AND s.seq >= ?2 ORDER BY s.seq LIMIT 1),
-                (SELECT s.at FROM receipt_step s WHERE s.conversation_key = m.conversation_key
-                    AND s.user_key = m.user_key AND s.kind = 1 AND s.seq >= ?2 ORDER BY s.seq LIMIT 1)
+                (SELECT s.delivered_at FROM receipt_step s WHERE s.conversation_key = m.conversation_key
+                    AND s.user_key = m.user_key AND s.seq >= ?2 AND s.delivered_at IS NOT NULL ORDER BY s.seq LIMIT 1),
+                (SELECT s.read_at FROM receipt_step s WHERE s.conversation_key = m.conversation_key
+                    AND s.user_key = m.user_key AND s.seq >= ?2 AND s.read_at IS NOT NULL ORDER BY s.seq LIMIT 1)
             FROM conversation c
             CROSS JOIN membership m ON m.conversation_key = c.key
             CROSS JOIN user_key u ON u.key = m.user_key
@@ -73,27 +70,33 @@ internal sealed class SqliteWatermarks(SqliteKeys keys)
             "UPDATE membership SET delivered_seq = ?, read_seq = ? WHERE conversation_key = ? AND user_key = ?")
             .Bind(1, after.DeliveredSeq).Bind(2, after.ReadSeq).Bind(3, conversation).Bind(4, user)
             .Run();
-        if (after.DeliveredSeq > before.DeliveredSeq)
-        {
-            Keep(session, conversation, user, Delivered, after.DeliveredSeq, step.At);
-        }
-
-        if (after.ReadSeq > before.ReadSeq)
-        {
-            Keep(session, conversation, user, Read, after.ReadSeq, step.At);
-        }
-
+        long? delivered = after.DeliveredSeq > before.DeliveredSeq ? after.DeliveredSeq : null;
+        long? read = after.ReadSeq > before.ReadSeq ? after.ReadSeq : null;
+        if (delivered is { } seq)
+            Keep(session, conversation, user, seq, step.At, isDelivered: true, isRead: read == seq);
+        if (read is { } readSeq && read != delivered)
+            Keep(session, conversation, user, readSeq, step.At, isDelivered: false, isRead: true);
         return true;
     }
 
-    private static void Keep(SqliteSession session, long conversation, long user, long kind, long seq, DateTimeOffset at)
-        => session.Get(
+    private static void Keep(
+        SqliteSession session, long conversation, long user, long seq, DateTimeOffset at, bool isDelivered, bool isRead)
+    {
+        var second = at.ToUnixTimeSeconds();
+        session.Get(
             """
-            INSERT INTO receipt_step (conversation_key, user_key, kind, seq, at) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT DO NOTHING
+            INSERT INTO receipt_step (conversation_key, user_key, seq, delivered_at, read_at) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET
+                delivered_at = coalesce(delivered_at, excluded.delivered_at),
+                read_at = coalesce(read_at, excluded.read_at)
             """)
-            .Bind(1, conversation).Bind(2, user).Bind(3, kind).Bind(4, seq).Bind(5, at.ToUnixTimeSeconds())
+            .Bind(1, conversation)
+            .Bind(2, user)
+            .Bind(3, seq)
+            .Bind(4, isDelivered ? second : null)
+            .Bind(5, isRead ? second : null)
             .Run();
+    }
 
     private static DateTimeOffset? Second(long? unix) =>
         unix is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;

@@ -5,8 +5,8 @@ namespace Chat.Storage.Sqlite;
 
 /// <summary>
 /// The one thread that writes. Each time it takes what has queued and commits it as one transaction: the price of the
-/// disk's flush is shared by all who wait. Each piece of work stands behind a savepoint of its own, so that one that
-/// fails takes no other along.
+/// disk's flush is shared by all who wait. Where a piece of work fails, the batch begins again with a savepoint before
+/// each, so that it takes no other along; not at once, since a savepoint copies every page that is changed after it.
 /// </summary>
 internal sealed partial class SqliteWriter : IDisposable
 {
@@ -47,12 +47,9 @@ internal sealed partial class SqliteWriter : IDisposable
         while (_queue.Take(taken, BatchMax, Idle))
         {
             if (taken.Count == 0)
-            {
                 EmptyJournal();
-                continue;
-            }
-
-            Commit(taken, done);
+            else
+                Commit(taken, done);
             taken.Clear();
             done.Clear();
         }
@@ -66,23 +63,12 @@ internal sealed partial class SqliteWriter : IDisposable
         try
         {
             if (_broken is not null)
-            {
                 throw new InvalidOperationException("The store has stopped writing, see the log.", _broken);
-            }
-
-            _session.Get("BEGIN IMMEDIATE").Run();
-            foreach (var work in taken)
-            {
-                if (work.IsCancelled)
-                {
-                    work.Cancel();
-                }
-                else if (TryExecute(work, isAlone: taken.Count == 1))
-                {
-                    done.Add(work);
-                }
-            }
-
+            taken.RemoveAll(work => work.TryCancel());
+            if (!TryExecuteTogether(taken))
+                ExecuteApart(taken, done);
+            else
+                done.AddRange(taken);
             _session.Get("COMMIT").Run();
             _hasWritten = true;
         }
@@ -91,48 +77,55 @@ internal sealed partial class SqliteWriter : IDisposable
             // Nothing of the batch is in the file, or, where the flush failed, nobody knows: its callers read back.
             Abandon(e);
             foreach (var work in taken)
-            {
                 work.Fail(e);
-            }
-
             return;
         }
 
         foreach (var work in done)
-        {
             work.Succeed();
+    }
+
+    /// <returns>False: one failed and all is undone.</returns>
+    private bool TryExecuteTogether(List<SqliteWork> taken)
+    {
+        _session.Get("BEGIN IMMEDIATE").Run();
+        try
+        {
+            foreach (var work in taken)
+                work.Execute(_session);
+            return true;
+        }
+        catch (Exception e) when (taken.Count > 1)
+        {
+            // Not swallowed: the piece that failed fails again, alone.
+            Abandon(e);
+            return false;
         }
     }
 
-    /// <returns>False: the work failed and was answered; nothing of it is left.</returns>
-    private bool TryExecute(SqliteWork work, bool isAlone)
+    /// <summary>Answers those that fail.</summary>
+    private void ExecuteApart(List<SqliteWork> taken, List<SqliteWork> done)
     {
-        if (!isAlone)
+        _session.Get("BEGIN IMMEDIATE").Run();
+        foreach (var work in taken)
         {
             _session.Get("SAVEPOINT piece").Run();
-        }
+            try
+            {
+                work.Execute(_session);
+                done.Add(work);
+            }
+            catch (Exception e) when (_session.IsInTransaction)
+            {
+                // Lost: this piece alone. Its caller is told and decides.
+                _session.ResetAll();
+                _session.Get("ROLLBACK TO piece").Run();
+                _keys.Forget();
+                work.Fail(e);
+            }
 
-        try
-        {
-            work.Execute(_session);
-        }
-        catch (Exception e) when (!isAlone && _session.IsInTransaction)
-        {
-            // Lost: this piece alone. Its caller is told and decides.
-            _session.ResetAll();
-            _session.Get("ROLLBACK TO piece").Run();
-            _session.Get("RELEASE piece").Run();
-            _keys.Forget();
-            work.Fail(e);
-            return false;
-        }
-
-        if (!isAlone)
-        {
             _session.Get("RELEASE piece").Run();
         }
-
-        return true;
     }
 
     private void Abandon(Exception reason)

@@ -43,7 +43,9 @@ CREATE TABLE message (
     PRIMARY KEY (conversation_key, seq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE UNIQUE INDEX message_client_id ON message (conversation_key, sender_key, client_message_id)
+-- The client's id first: those that begin with the time (UUIDv7) all go to the index's end, so that a commit of many
+-- conversations' messages changes one page of it and not one for each.
+CREATE UNIQUE INDEX message_client_id ON message (client_message_id, conversation_key, sender_key)
     WHERE client_message_id IS NOT NULL;
 
 CREATE INDEX message_target ON message (conversation_key, target_seq) WHERE target_seq IS NOT NULL;
@@ -59,14 +61,14 @@ CREATE TABLE membership (
     PRIMARY KEY (conversation_key, user_key)
 ) STRICT, WITHOUT ROWID;
 
--- Each pass of a watermark, kept: which one first passed an entry is the lowest at or above it.
+-- Each pass of a watermark, kept: the one that first passed an entry is the lowest at or above it.
 CREATE TABLE receipt_step (
     conversation_key INTEGER NOT NULL,
     user_key INTEGER NOT NULL,
-    kind INTEGER NOT NULL,                    -- 0 delivered, 1 read
     seq INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    PRIMARY KEY (conversation_key, user_key, kind, seq)
+    delivered_at INTEGER,                     -- null: that watermark did not stop here
+    read_at INTEGER,
+    PRIMARY KEY (conversation_key, user_key, seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE user_conversation (
