@@ -7,18 +7,15 @@ namespace Chat.Client;
 /// a gap stays or a conversation was cut off. One worker at most; what is asked for meanwhile is asked for once.
 /// </summary>
 /// <remarks>
-/// Answers are applied in the <see cref="Inbox"/>'s turn and waited for, so slow handlers slow the asking down. A hole
-/// that the server does not explain is asked for <see cref="HoleTriesMax"/> times and then given up as gone, and
-/// logged.
+/// Answers are applied in the <see cref="Inbox"/>'s turn and waited for, so slow handlers slow the asking down.
 /// </remarks>
 internal sealed partial class CatchUp(
     ChatConnectionOptions options, LinkSlot slot, DeviceLog log, Inbox inbox, BackOff backOff, ILogger logger)
 {
-    private const int HoleTriesMax = 3;
-
     private readonly Lock _gate = new();
     private readonly HashSet<string> _gaps = new(StringComparer.Ordinal);
     private readonly HashSet<string> _suspects = new(StringComparer.Ordinal);
+    private readonly HistoryFill _fill = new(options, log, inbox, backOff, logger);
     private bool _resumeWanted;
     private bool _isRunning;
     private bool _isPatient;
@@ -83,7 +80,7 @@ internal sealed partial class CatchUp(
             try
             {
                 if (gap is null) await ResumeAsync(link).ConfigureAwait(false);
-                else await FillAsync(link, gap).ConfigureAwait(false);
+                else await _fill.FillAsync(link, gap).ConfigureAwait(false);
                 if (gap is null) resumed = link;
                 attempt = 0;
             }
@@ -162,56 +159,14 @@ internal sealed partial class CatchUp(
         }
     }
 
-    private async Task FillAsync(HubLink link, string conversationId)
-    {
-        var tries = 0;
-        while (log.HasGap(conversationId))
-        {
-            var request = new HistoryRequest
-            {
-                ConversationId = conversationId,
-                After = log.HeldOf(conversationId),
-                Limit = options.HistoryPageSize,
-            };
-            var page = await link.CallAsync<HistoryPage>(HubMethods.GetHistory, request, CancellationToken.None)
-                .ConfigureAwait(false);
-            long? hole = null;
-            await inbox.RunAsync(() => hole = log.Apply(conversationId, page.Messages, page.Gone))
-                .ConfigureAwait(false);
-            if (hole is null && page is { HasMore: true, Messages.Count: > 0 } or { HasMore: true, Gone.Count: > 0 })
-                continue;
-            if (hole is null)
-            {
-                await inbox.RunAsync(() => log.ForgetUnheard(conversationId)).ConfigureAwait(false);
-                if (!log.HasGap(conversationId)) return;
-            }
-
-            // Either the page has a hole, or what is held back was pushed but can't be read: ask again, then let go.
-            if (++tries < HoleTriesMax)
-            {
-                await Task.Delay(backOff.Wait(tries), options.Time).ConfigureAwait(false);
-                continue;
-            }
-
-            await inbox.RunAsync(() => GiveUp(conversationId, hole)).ConfigureAwait(false);
-            tries = 0;
-        }
-    }
-
-    private void GiveUp(string conversationId, long? hole)
-    {
-        var to = hole ?? log.FirstHeldBackOf(conversationId);
-        LogHole(conversationId, log.HeldOf(conversationId) + 1, to - 1);
-        log.SkipTo(conversationId, to);
-    }
-
     private async Task FailedAsync(HubLink link, string? gap, Exception error, int attempt)
     {
         var refusal = error as ChatException;
         LogCatchUpFailed(error, refusal?.Code, gap);
-        if (gap is not null && refusal is { Retryable: false })
+        if (gap is not null
+            && refusal?.Code is ErrorCodes.NotAMember or ErrorCodes.ConversationNotFound or ErrorCodes.Forbidden)
         {
-            // Not this user's any more: nothing is lacking.
+            // Not this user's to read any more: nothing is lacking.
             await inbox.RunAsync(() => log.ForgetUnheard(gap)).ConfigureAwait(false);
             return;
         }
@@ -233,7 +188,4 @@ internal sealed partial class CatchUp(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Catching up failed ({Code}) {ConversationId}")]
     private partial void LogCatchUpFailed(Exception e, string? code, string? conversationId);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{ConversationId}: {From}–{To} unexplained; skipped")]
-    private partial void LogHole(string conversationId, long from, long to);
 }
