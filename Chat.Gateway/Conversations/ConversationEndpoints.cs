@@ -4,7 +4,6 @@ using Chat.Gateway.Rest;
 using Chat.Gateway.Wire;
 using Chat.Ids;
 using Chat.Refusals;
-using Chat.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Gateway.Conversations;
@@ -12,9 +11,6 @@ namespace Chat.Gateway.Conversations;
 /// <summary>Conversations over REST, for servers and scripts.</summary>
 internal static class ConversationEndpoints
 {
-    /// <summary>No connection sent it, so every device of the sender is told.</summary>
-    private const long NoOrigin = 0;
-
     public static IEndpointRouteBuilder MapChatConversations(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api/v1/conversations").WithTags("Conversations").RequireAuthorization();
@@ -31,27 +27,18 @@ internal static class ConversationEndpoints
         return app;
     }
 
-    private static async Task<IResult> ListConversations(HttpContext http, IConversationReader conversations)
+    private static async Task<IResult> ListConversations(HttpContext http, MemberReads reads)
     {
         var query = new QueryText(http.Request.Query);
         var cursor = query.Text("cursor", Page.CursorBytesMax);
         var limit = query.WholeNumber("limit", 1, Page.LimitMax) ?? Page.LimitDefault;
-        if (query.Problem is { } problem)
-            return problem.ToProblem();
-        try
-        {
-            return TypedResults.Ok(await conversations.ListAsync(
-                http.User.GetUserId(), cursor, (int)limit, http.RequestAborted));
-        }
-        catch (FormatException)
-        {
-            // Nothing is lost: the reader's way to say that the cursor is none of ours.
-            return Refusal.Invalid("cursor must be one that was answered.").ToProblem();
-        }
+        return query.Problem is { } problem
+            ? problem.ToProblem()
+            : ToResult(await reads.ListAsync(http.User.GetUserId(), cursor, (int)limit));
     }
 
     private static async Task<IResult> GetHistory(
-        HttpContext http, string conversationId, IConversationReader conversations, IOptions<ChatLimits> limits)
+        HttpContext http, string conversationId, MemberReads reads, IOptions<ChatLimits> limits)
     {
         if (!ConversationId.TryParse(conversationId, out var id))
             return Refusal.ConversationNotFound.ToProblem();
@@ -61,8 +48,7 @@ internal static class ConversationEndpoints
             return problem.ToProblem();
         if (page is null)
             return Refusal.Invalid("before, after and around exclude one another.").ToProblem();
-        var history = await conversations.GetHistoryAsync(http.User.GetUserId(), id, page, http.RequestAborted);
-        return history is null ? Refusal.NotAMember.ToProblem() : TypedResults.Ok(history);
+        return ToResult(await reads.GetHistoryAsync(http.User.GetUserId(), id, page));
     }
 
     private static HistoryQuery? ReadPage(ref QueryText query, ChatLimits limits)
@@ -85,10 +71,11 @@ internal static class ConversationEndpoints
             return problem.ToProblem();
         if (request.ConversationId != id)
             return Refusal.Invalid("conversationId must be the address's, or left out.").ToProblem();
-        // A caller that hangs up does not cancel a send under way: it may be in the log already.
-        var answer = await sender.SendAsync(http.User.GetUserId(), request, NoOrigin, CancellationToken.None);
-        return answer.IsRefused ? answer.Refusal.ToProblem() : TypedResults.Ok(answer.Value);
+        return ToResult(await sender.SendAsync(http.User.GetUserId(), request));
     }
+
+    private static IResult ToResult<T>(Answer<T> answer) =>
+        answer.Refusal is { } refusal ? refusal.ToProblem() : TypedResults.Ok(answer.Value);
 }
 
 /// <summary>The shape of <see cref="SendRequest"/> over REST, for the published description.</summary>

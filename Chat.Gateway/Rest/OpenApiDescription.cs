@@ -19,12 +19,6 @@ internal static class OpenApiDescription
             options.AddOperationTransformer(RequireBearer);
         });
 
-    public static IEndpointRouteBuilder MapChatOpenApi(this IEndpointRouteBuilder app)
-    {
-        app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
-        return app;
-    }
-
     /// <summary>Says which refusals an endpoint has, by their status.</summary>
     public static RouteHandlerBuilder ProducesRefusals(this RouteHandlerBuilder endpoint, params int[] statuses)
     {
