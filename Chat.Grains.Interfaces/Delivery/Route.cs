@@ -5,17 +5,17 @@ namespace Chat.Delivery;
 /// <summary>
 /// Where one user can be reached and whom he has blocked: a snapshot, told by his grain to each silo that pushes to him.
 /// </summary>
-/// <param name="Activation">The grain's activation; a different one starts its versions anew.</param>
-/// <param name="Version">Rises with each change within one activation; an older snapshot is passed over.</param>
+/// <param name="Version">Rises with each change under one owner; an older snapshot is passed over.</param>
 /// <param name="Owner">The silo that told it; once that is dead, so is the snapshot.</param>
+/// <param name="IsGone">The grain leaves this owner: forget the route and ask again when it is needed.</param>
 [GenerateSerializer, Immutable, Alias("chat.route")]
 public sealed record Route(
     [property: Id(0)] UserId UserId,
-    [property: Id(1)] Guid Activation,
-    [property: Id(2)] long Version,
-    [property: Id(3)] SiloAddress Owner,
-    [property: Id(4)] Session[] Sessions,
-    [property: Id(5)] UserId[] Blocked)
+    [property: Id(1)] long Version,
+    [property: Id(2)] SiloAddress Owner,
+    [property: Id(3)] Session[] Sessions,
+    [property: Id(4)] UserId[] Blocked,
+    [property: Id(5)] bool IsGone = false)
 {
     public bool Blocks(UserId other) => Blocked.Length > 0 && Array.IndexOf(Blocked, other) >= 0;
 }

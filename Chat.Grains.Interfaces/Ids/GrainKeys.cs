@@ -11,6 +11,9 @@ public static class GrainKeys
 
     public static IUserGrain GetUser(this IGrainFactory grains, UserId id) => grains.GetGrain<IUserGrain>(id.Value);
 
+    public static IUserSettingsGrain GetUserSettings(this IGrainFactory grains, UserId id) =>
+        grains.GetGrain<IUserSettingsGrain>(id.Value);
+
     public static ConversationId GetConversationId(this IConversationGrain grain) => new(grain.GetPrimaryKey());
 
     public static UserId GetUserId(this IUserGrain grain) => new(grain.GetPrimaryKey());

@@ -21,11 +21,13 @@ public readonly record struct Watermarks(
 
 /// <summary>A member says how far he has got.</summary>
 /// <param name="Origin">The connection that said so, which is not told of it; 0: several or none.</param>
+/// <param name="Urgent">Answer only when durable: somebody is about to read what was marked.</param>
 [GenerateSerializer, Immutable, Alias("chat.receipt-mark")]
 public readonly record struct ReceiptMark(
     [property: Id(0)] UserId UserId,
     [property: Id(1)] Watermarks Watermarks,
-    [property: Id(2)] long Origin);
+    [property: Id(2)] long Origin,
+    [property: Id(3)] bool Urgent = false);
 
 /// <summary>Where a member stands after a mark.</summary>
 /// <param name="Durable">What of it survives the death of every process.</param>

@@ -30,9 +30,16 @@ public interface IUserGrain : IGrainWithGuidKey
     [Alias("unsubscribe")]
     Task Unsubscribe(SiloAddress subscriber);
 
-    /// <summary>That silo died and may have taken pushes to this user along: his connections are told to resume.</summary>
-    [Alias("subscriber-died")]
-    Task SubscriberDied(SiloAddress subscriber);
+    /// <summary>
+    /// That silo is gone: its sessions with it, and, where it pushed to this user, perhaps some pushes: then his
+    /// connections are told to resume.
+    /// </summary>
+    [Alias("silo-gone")]
+    Task SiloGone(SiloAddress silo);
+
+    /// <summary>Drops the sessions whose lease has run out.</summary>
+    [Alias("expire-leases")]
+    Task ExpireLeases();
 
     /// <summary>Reports sends in batches; the bucket here holds over all gateways of the user.</summary>
     [Alias("spend-sends")]

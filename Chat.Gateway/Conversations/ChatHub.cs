@@ -1,0 +1,60 @@
+using Chat.Conversations;
+using Chat.Gateway.Delivery;
+using Chat.Gateway.Receipts;
+using Chat.Gateway.Sessions;
+using Chat.Gateway.Users;
+using Chat.Gateway.Wire;
+using Chat.Ids;
+using Chat.Receipts;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Chat.Gateway.Conversations;
+
+/// <summary>
+/// The contract's hub: who calls, call, return. Holds no rules; <see cref="HubRefusalFilter"/> has turned away what could
+/// not be read. Calls of one connection start in the order of their frames and run side by side, so each hands its
+/// work over before it first waits.
+/// </summary>
+[Authorize]
+internal sealed class ChatHub(
+    SessionLeases leases, Sender sender, DirectConversations directs, MemberReads reads, ReceiptOutbox receipts,
+    IGrainFactory grains, Blocks blocks) : Hub
+{
+    private ClientConnection Caller => Context.Features.Get<ClientConnection>()!;
+
+    public override Task OnConnectedAsync() => leases.AttachAsync(Caller);
+
+    public override Task OnDisconnectedAsync(Exception? exception) => leases.DetachAsync(Caller);
+
+    public async Task<Conversation> OpenDirect(UserRequest request) =>
+        (await directs.OpenAsync(Caller, request.UserId)).OrThrow();
+
+    public async Task<SendAnswer> Send(SendRequest request) => (await sender.SendAsync(Caller, request)).OrThrow();
+
+    public async Task<Watermarks> MarkDelivered(MarkRequest request) =>
+        (await receipts.MarkAsync(Caller, request.ConversationId, new Watermarks(request.Seq, 0))).OrThrow();
+
+    public async Task<Watermarks> MarkRead(MarkRequest request) =>
+        (await receipts.MarkAsync(Caller, request.ConversationId, new Watermarks(request.Seq, request.Seq))).OrThrow();
+
+    public async Task<ReceiptList> GetReceipts(GetReceiptsRequest request) =>
+        (await grains.GetConversation(request.ConversationId).GetReceipts(Caller.User, request.Seq)).OrThrow();
+
+    public async Task<ConversationPage> GetConversations(GetConversationsRequest request) =>
+        (await reads.ListAsync(Caller.User, request.Cursor, request.Limit)).OrThrow();
+
+    public async Task<MemberPage> GetMembers(GetMembersRequest request) =>
+        (await reads.GetMembersAsync(Caller.User, request.ConversationId, request.Cursor, request.Limit)).OrThrow();
+
+    public async Task<HistoryPage> GetHistory(GetHistoryRequest request) =>
+        (await reads.GetHistoryAsync(Caller.User, request.ConversationId, request.Query)).OrThrow();
+
+    public Task<ResumeAnswer> Resume(ResumeRequest request) => reads.ResumeAsync(Caller.User, request.Held);
+
+    public async Task<EmptyAnswer> Block(UserRequest request) =>
+        (await blocks.SetAsync(Caller.User, request.UserId, blocked: true)).OrThrow();
+
+    public async Task<EmptyAnswer> Unblock(UserRequest request) =>
+        (await blocks.SetAsync(Caller.User, request.UserId, blocked: false)).OrThrow();
+}

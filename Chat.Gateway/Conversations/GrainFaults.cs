@@ -1,0 +1,30 @@
+using Chat.Refusals;
+
+namespace Chat.Gateway.Conversations;
+
+/// <summary>The edge where a fault of a grain call becomes a refusal: what happened is unknown, the caller tries again.</summary>
+internal static partial class GrainFaults
+{
+    /// <summary>The exceptions of a call whose outcome is unknown: time-outs, dead silos, full inboxes, a store away.</summary>
+    public static bool IsUnknownOutcome(Exception e) => e is
+        TimeoutException or OrleansException or System.Data.Common.DbException or IOException
+        or OperationCanceledException or ObjectDisposedException;
+
+    public static Refusal ToRefusal(Exception e, ILogger logger)
+    {
+        if (IsUnknownOutcome(e))
+        {
+            LogUnknownOutcome(logger, e);
+            return Refusal.Unavailable;
+        }
+
+        LogFault(logger, e);
+        return Refusal.Internal;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A call ended in an unknown outcome")]
+    private static partial void LogUnknownOutcome(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A call failed")]
+    private static partial void LogFault(ILogger logger, Exception exception);
+}

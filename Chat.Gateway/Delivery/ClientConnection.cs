@@ -1,0 +1,117 @@
+using Chat.Conversations;
+using Chat.Gateway.Wire;
+using Chat.Ids;
+using Chat.Refusals;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+
+namespace Chat.Gateway.Delivery;
+
+/// <summary>
+/// One device's socket, as pushes see it.
+/// <para><b>Queue.</b> A push is written at once while the transport takes it. While it does not, pushes wait here, at
+/// most so many; one more and all that wait are dropped, and the device gets one <c>ResyncRequired</c> when it reads
+/// again. Nothing ever waits for a slow reader.</para>
+/// </summary>
+internal sealed class ClientConnection(HubConnectionContext context, UserId user, long key, int queuedPushesMax)
+{
+    private static readonly SerializedHubMessage Resync =
+        new(new InvocationMessage(ServerCallbacks.ResyncRequired, [new ResyncRequired(null)]));
+
+    private readonly Lock _lock = new();
+    private Queue<SerializedHubMessage>? _waiting;
+    private bool _isWriting;
+    private bool _hasDropped;
+
+    public UserId User => user;
+
+    /// <summary>Unique among all connections of the cluster, by chance: 64 random bits.</summary>
+    public long Key => key;
+
+    /// <summary>When the lease is to be renewed; written by <c>SessionLeases</c> alone.</summary>
+    public long RenewAt { get; set; }
+
+    /// <summary>The user's grain knows of this connection.</summary>
+    public bool IsAttached { get; set; }
+
+    /// <summary>The silo of the user's grain, as of the last attach.</summary>
+    public SiloAddress? Owner { get; set; }
+
+    /// <summary>This connection's sends that are under way; made by its first send.</summary>
+    public Pipelines<ConversationId, SendCommand, Answer<Sent>>? Sends { get; set; }
+
+    public void Push(SerializedHubMessage message)
+    {
+        lock (_lock)
+        {
+            if (_isWriting)
+            {
+                Queue(message);
+                return;
+            }
+
+            _isWriting = true;
+        }
+
+        Write(message);
+    }
+
+    public void PushResync() => Push(Resync);
+
+    public void Abort() => context.Abort();
+
+    private void Queue(SerializedHubMessage message)
+    {
+        if (_hasDropped) return;
+        _waiting ??= new Queue<SerializedHubMessage>();
+        if (_waiting.Count < queuedPushesMax)
+        {
+            _waiting.Enqueue(message);
+            return;
+        }
+
+        _waiting.Clear();
+        _hasDropped = true;
+        ConnectionMetrics.Dropped();
+    }
+
+    private void Write(SerializedHubMessage message)
+    {
+        SerializedHubMessage? next = message;
+        while (next is not null)
+        {
+            var written = context.WriteAsync(next);
+            if (!written.IsCompletedSuccessfully)
+            {
+                _ = WriteSlowlyAsync(written);
+                return;
+            }
+
+            next = TakeNext();
+        }
+    }
+
+    /// <summary>SignalR aborts a connection whose write fails, so this task never faults for long: it ends with it.</summary>
+    private async Task WriteSlowlyAsync(ValueTask written)
+    {
+        await written;
+        while (TakeNext() is { } next) await context.WriteAsync(next);
+    }
+
+    private SerializedHubMessage? TakeNext()
+    {
+        lock (_lock)
+        {
+            if (_hasDropped)
+            {
+                _hasDropped = false;
+                return Resync;
+            }
+
+            if (_waiting is { Count: > 0 }) return _waiting.Dequeue();
+            _waiting = null;
+            _isWriting = false;
+            return null;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace Chat.Gateway.Delivery;
+
+/// <summary>Tunables of one client connection, <c>Chat__Connections__Name</c>.</summary>
+public sealed class ConnectionOptions
+{
+    public const string Section = "Chat:Connections";
+
+    /// <summary>
+    /// Pushes that wait for a slow reader, beyond the transport's own buffer; past that all of them are dropped and one
+    /// <c>ResyncRequired</c> says so.
+    /// </summary>
+    public int QueuedPushesMax { get; set; } = 256;
+
+    /// <summary>
+    /// Calls of one connection that run side by side. A client may pipeline more: they wait in its socket.
+    /// </summary>
+    public int ParallelCallsMax { get; set; } = 32;
+
+    /// <summary>Bytes that a transport buffers each way before it stops reading or writing.</summary>
+    public int TransportBufferBytes { get; set; } = 65_536;
+
+    /// <summary>How often a gateway renews its connections' leases, at least and at most (spread by chance).</summary>
+    public TimeSpan RenewAfterMin { get; set; } = TimeSpan.FromSeconds(25);
+    public TimeSpan RenewAfterMax { get; set; } = TimeSpan.FromSeconds(35);
+
+    /// <summary>Attach calls under way at once when many users have to be attached anew.</summary>
+    public int ParallelAttachMax { get; set; } = 64;
+}

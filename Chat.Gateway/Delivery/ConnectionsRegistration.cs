@@ -1,0 +1,62 @@
+using Chat.Gateway.Conversations;
+using Chat.Gateway.Receipts;
+using Chat.Gateway.Sessions;
+using Chat.Gateway.Users;
+using Chat.Gateway.Wire;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Chat.Gateway.Delivery;
+
+internal static class ConnectionsRegistration
+{
+    private const int HubMessageBytesMax = 131_072;
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(75);
+
+    /// <summary>The hub, its connections, and the endpoint through which silos push to them.</summary>
+    public static WebApplicationBuilder AddChatConnections(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var options = builder.Configuration.GetSection(ConnectionOptions.Section).Get<ConnectionOptions>() ?? new();
+        services.Configure<ConnectionOptions>(builder.Configuration.GetSection(ConnectionOptions.Section));
+        services.AddSignalR(hub =>
+        {
+            hub.MaximumReceiveMessageSize = HubMessageBytesMax;
+            hub.MaximumParallelInvocationsPerClient = options.ParallelCallsMax;
+            hub.KeepAliveInterval = KeepAlive;
+            hub.ClientTimeoutInterval = ClientTimeout;
+            hub.AddFilter<HubRefusalFilter>();
+        }).AddChatWire();
+        services.AddSingleton<HubRefusalFilter>();
+        services.AddSingleton<ConnectionRegistry>();
+        services.AddSingleton<HubLifetimeManager<ChatHub>>(s => s.GetRequiredService<ConnectionRegistry>());
+        services.AddSingleton<Sender>().AddSingleton<DirectConversations>().AddSingleton<MemberReads>();
+        services.AddSingleton<Blocks>().AddSingleton<SendBudgets>();
+        services.AddHosted<ReceiptOutbox>().AddHosted<ChangedConversations>().AddHosted<SessionLeases>();
+        builder.UseOrleans(silo => silo.AddGrainService<DeliveryEndpoint>());
+        return builder;
+    }
+
+    public static WebApplication MapChatHub(this WebApplication app)
+    {
+        var options = app.Configuration.GetSection(ConnectionOptions.Section).Get<ConnectionOptions>() ?? new();
+        app.MapHub<ChatHub>("/hub/chat", transport =>
+        {
+            transport.TransportMaxBufferSize = options.TransportBufferBytes;
+            transport.ApplicationMaxBufferSize = options.TransportBufferBytes;
+        });
+        return app;
+    }
+
+    /// <summary>The page: plain files beside the program.</summary>
+    public static WebApplication UseChatPage(this WebApplication app)
+    {
+        app.UseDefaultFiles();
+        app.UseStaticFiles();
+        return app;
+    }
+
+    private static IServiceCollection AddHosted<T>(this IServiceCollection services)
+        where T : BackgroundService =>
+        services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
+}

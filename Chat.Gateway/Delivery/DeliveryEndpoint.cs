@@ -1,0 +1,58 @@
+using Chat.Delivery;
+using Chat.Gateway.Wire;
+using Chat.Ids;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+
+namespace Chat.Gateway.Delivery;
+
+/// <summary>
+/// Hop 6: finds the connections of a batch of pushes and puts each push into their queues. Never waits, so that one slow
+/// socket holds up nobody. A push is encoded once per protocol, whoever gets it.
+/// </summary>
+[Reentrant]
+internal sealed class DeliveryEndpoint(
+    GrainId id, Silo silo, ILoggerFactory loggers, ConnectionRegistry connections, ChangedConversations changed)
+    : GrainService(id, silo, loggers), IDeliveryEndpoint
+{
+    public Task<UserId[]> Deliver(Push[] pushes)
+    {
+        HashSet<UserId>? unknown = null;
+        foreach (var push in pushes)
+        {
+            SerializedHubMessage? encoded = null;
+            foreach (var user in push.Users)
+            {
+                var found = connections.Of(user);
+                if (found.Length == 0) (unknown ??= []).Add(user);
+                else if (push.Changed is { } conversation) changed.Push(user, conversation, push.Except);
+                else if (push.Resync) Resync(found);
+                else Push(found, encoded ??= Encode(push), push.Except);
+            }
+        }
+
+        return Task.FromResult<UserId[]>(unknown is null ? [] : [.. unknown]);
+    }
+
+    private static void Push(ClientConnection[] connections, SerializedHubMessage message, long except)
+    {
+        foreach (var connection in connections)
+            if (connection.Key != except) connection.Push(message);
+    }
+
+    private static void Resync(ClientConnection[] connections)
+    {
+        foreach (var connection in connections)
+        {
+            ConnectionMetrics.ToldToResume();
+            connection.PushResync();
+        }
+    }
+
+    private static SerializedHubMessage Encode(Push push) => new(push switch
+    {
+        { Message: { } message } => new InvocationMessage(ServerCallbacks.MessageAppended, [message]),
+        { Receipt: { } receipt } => new InvocationMessage(ServerCallbacks.ReceiptAdvanced, [receipt]),
+        _ => new InvocationMessage(ServerCallbacks.ResyncRequired, [new ResyncRequired(null)]),
+    });
+}

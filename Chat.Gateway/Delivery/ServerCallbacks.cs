@@ -1,0 +1,11 @@
+namespace Chat.Gateway.Delivery;
+
+/// <summary>The names of the contract's callbacks, in one place.</summary>
+internal static class ServerCallbacks
+{
+    public const string MessageAppended = nameof(MessageAppended);
+    public const string ReceiptAdvanced = nameof(ReceiptAdvanced);
+    public const string ConversationChanged = nameof(ConversationChanged);
+    public const string ResyncRequired = nameof(ResyncRequired);
+    public const string Draining = nameof(Draining);
+}

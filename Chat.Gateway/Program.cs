@@ -1,0 +1,3 @@
+using Chat.Gateway.Composition;
+
+return await GatewayProgram.RunAsync(args);

@@ -1,0 +1,142 @@
+using Chat.Delivery;
+using Chat.Gateway.Conversations;
+using Chat.Gateway.Delivery;
+using Chat.Ids;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Gateway.Sessions;
+
+/// <summary>
+/// Keeps the users' grains told of this gateway's connections: at once when one comes or goes, again before its lease
+/// runs out, and anew when the silo of a user's grain is gone.
+/// <para><b>Invariant.</b> A connection is attached before its first call runs, so whatever is committed after a
+/// <c>Resume</c> began is pushed to it. A grain that turns out not to know an attached connection may have lost pushes
+/// to it: that connection is told to resume.</para>
+/// </summary>
+internal sealed partial class SessionLeases : BackgroundService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private readonly ConnectionRegistry _connections;
+    private readonly SendBudgets _budgets;
+    private readonly SiloDirectory _silos;
+    private readonly IGrainFactory _grains;
+    private readonly ConnectionOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _attaching;
+
+    public SessionLeases(
+        ConnectionRegistry connections, SendBudgets budgets, SiloDirectory silos, IGrainFactory grains,
+        IOptions<ConnectionOptions> options, TimeProvider time, ILogger<SessionLeases> logger)
+    {
+        _connections = connections;
+        _budgets = budgets;
+        _silos = silos;
+        _grains = grains;
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _attaching = new SemaphoreSlim(_options.ParallelAttachMax);
+        silos.SiloGone += AttachAnewThoseOf;
+        ConnectionMetrics.Observe(() => connections.Count);
+    }
+
+    /// <summary>Attaches a new connection; throws where the user's grain can't be reached.</summary>
+    public async Task AttachAsync(ClientConnection connection)
+    {
+        connection.RenewAt = NextRenewal();
+        await CallAttachAsync(connection);
+        connection.IsAttached = true;
+    }
+
+    /// <summary>Says good-bye; where that fails the lease ends by itself.</summary>
+    public async Task DetachAsync(ClientConnection connection)
+    {
+        try
+        {
+            await _grains.GetUser(connection.User)
+                .Detach(_silos.Local, connection.Key, _budgets.Of(connection.User).TakeUnreported());
+        }
+        catch (Exception e) when (GrainFaults.IsUnknownOutcome(e))
+        {
+            LogDetachFailed(connection.User, e);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookEvery, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                var now = _time.GetTimestamp();
+                foreach (var connection in _connections.All)
+                {
+                    if (!connection.IsAttached || connection.RenewAt > now) continue;
+                    await _attaching.WaitAsync(stoppingToken);
+                    _ = RenewAsync(connection);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The gateway stops, and its sockets with it.
+        }
+    }
+
+    /// <summary>Due at once, spread over two seconds, so that a dead silo's users do not all arrive at one moment.</summary>
+    private void AttachAnewThoseOf(SiloAddress silo)
+    {
+        var now = _time.GetTimestamp();
+        foreach (var connection in _connections.All)
+            if (silo.Equals(connection.Owner))
+                connection.RenewAt = now + Random.Shared.NextInt64(2 * _time.TimestampFrequency);
+    }
+
+    private async Task RenewAsync(ClientConnection connection)
+    {
+        connection.RenewAt = NextRenewal();
+        try
+        {
+            if (!await CallAttachAsync(connection)) return;
+            ConnectionMetrics.ToldToResume();
+            connection.PushResync();
+        }
+        catch (Exception e) when (GrainFaults.IsUnknownOutcome(e))
+        {
+            // Until it succeeds this connection may miss pushes; it is told to resume as soon as it does.
+            LogRenewFailed(connection.User, e);
+            connection.RenewAt = _time.GetTimestamp() + _time.TimestampFrequency;
+        }
+        finally
+        {
+            _attaching.Release();
+        }
+    }
+
+    /// <returns>True: the grain did not know the connection.</returns>
+    private async Task<bool> CallAttachAsync(ClientConnection connection)
+    {
+        var budget = _budgets.Of(connection.User);
+        var answer = await _grains.GetUser(connection.User)
+            .Attach(_silos.Local, [connection.Key], budget.TakeUnreported());
+        budget.Apply(answer.Allowance);
+        connection.Owner = answer.Owner;
+        return answer.Unknown.Length > 0;
+    }
+
+    private long NextRenewal()
+    {
+        var spread = (_options.RenewAfterMax - _options.RenewAfterMin).TotalSeconds * Random.Shared.NextDouble();
+        var after = _options.RenewAfterMin.TotalSeconds + spread;
+        return _time.GetTimestamp() + (long)(after * _time.TimestampFrequency);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "User {User}: detach failed; the lease will end")]
+    private partial void LogDetachFailed(UserId user, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "User {User}: the lease could not be renewed; trying again")]
+    private partial void LogRenewFailed(UserId user, Exception exception);
+}

@@ -1,0 +1,83 @@
+using Chat.Refusals;
+
+namespace Chat.Conversations;
+
+/// <content>Hop 2 of a message: member? duplicate? then into the log lane, and out to the members once durable.</content>
+internal sealed partial class ConversationGrain
+{
+    private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(500);
+
+    private async ValueTask<Refusal?> FindRefusalAsync(SendCommand command)
+    {
+        if (_cursor is null) return NotFound();
+        if (!_members.ContainsKey(command.SenderId)) return Refusal.NotAMember;
+        if (_recent.Find(command) is not null) return null;
+        var refusal = fanout.IsBlockedBetween(_memberIds)
+            ? Refusal.Blocked
+            : await TargetRule.FindRefusalAsync(log, _id, _cursor.LastSeq, command);
+        if (refusal is null || !await IsInLogAsync(command)) return refusal;
+
+        // The first answer holds, whatever has changed since: the lane finds the duplicate in the store.
+        return null;
+    }
+
+    private async Task<bool> IsInLogAsync(SendCommand command)
+    {
+        var truth = await log.ReconcileAsync(
+            _id, [(command.SenderId, command.ClientMessageId)], CancellationToken.None);
+        return truth.Found[0] is not null;
+    }
+
+    private Task<Answer<Sent>> SendOnce(SendCommand command)
+    {
+        if (_recent.Find(command) is { } first) return AgainAsync(first);
+        var answer = AppendAsync(command);
+        if (!answer.IsCompleted) _recent.Remember(command, answer);
+        return answer;
+    }
+
+    private static async Task<Answer<Sent>> AgainAsync(Task<Answer<Sent>> first)
+    {
+        var answer = await first;
+        return answer.IsRefused ? answer : answer.Value with { Duplicate = true };
+    }
+
+    private async Task<Answer<Sent>> AppendAsync(SendCommand command)
+    {
+        var cursor = _cursor!;
+        var sentAt = WholeMillisecond(time.GetUtcNow());
+        var listed = _unlisted;
+        var entry = new PendingEntry(
+            cursor, command.SenderId, command.ClientMessageId, sentAt, command.Content,
+            listed.Count > 0 ? listed : null);
+        lanes.For(_id).Append(entry);
+        var result = await entry.Ended;
+        switch (result.End)
+        {
+            case AppendEnd.Appended:
+                if (ReferenceEquals(listed, _unlisted)) _unlisted = [];
+                if (listed.Count > 0) fanout.PushChanged(_id, listed, origin: 0);
+                fanout.PushMessage(
+                    new Message(
+                        _id, result.Seq, command.ClientMessageId, command.SenderId, result.SentAt, command.Content),
+                    _memberIds, command.Origin);
+                return new Sent(result.Seq, result.SentAt, Duplicate: false);
+            case AppendEnd.Duplicate:
+                return new Sent(result.Seq, result.SentAt, Duplicate: true);
+            case AppendEnd.Busy:
+                _recent.Forget(command);
+                return Refusal.Busy(BusyFor);
+            case AppendEnd.Rejected:
+                _recent.Forget(command);
+                return Refusal.Internal;
+            default:
+                _recent.Forget(command);
+                LogClosed(_id);
+                DeactivateOnIdle();
+                return Refusal.Unavailable;
+        }
+    }
+
+    private static DateTimeOffset WholeMillisecond(DateTimeOffset time) =>
+        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+}

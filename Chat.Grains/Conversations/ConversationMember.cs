@@ -1,0 +1,17 @@
+using Chat.Ids;
+using Chat.Receipts;
+using Chat.Storage;
+using Chat.Users;
+
+namespace Chat.Conversations;
+
+/// <summary>One member in a conversation's memory.</summary>
+internal sealed class ConversationMember(MemberState state, SendBucket promptFlushes)
+{
+    public UserId UserId => state.UserId;
+    public long JoinedSeq => state.JoinedSeq;
+    public MemberProgress Progress { get; } = new(state.Watermarks);
+
+    /// <summary>Marks that are written at once; past them they are gathered.</summary>
+    public SendBucket PromptFlushes => promptFlushes;
+}

@@ -1,0 +1,48 @@
+using Chat.Ids;
+using Chat.Storage;
+
+namespace Chat.Conversations;
+
+/// <summary>How an append ended.</summary>
+internal enum AppendEnd
+{
+    Appended,
+    Duplicate,
+
+    /// <summary>The outcome is unknown, or another writer took over: the conversation has to be opened anew.</summary>
+    Unknown,
+
+    /// <summary>The store refuses this very entry.</summary>
+    Rejected,
+
+    /// <summary>The lane was full; nothing was tried.</summary>
+    Busy,
+}
+
+internal readonly record struct AppendResult(AppendEnd End, long Seq, DateTimeOffset SentAt);
+
+/// <summary>An entry on its way through a log lane: the lane gives it its place and completes it once.</summary>
+internal sealed class PendingEntry(
+    LogCursor cursor,
+    UserId senderId,
+    string clientMessageId,
+    DateTimeOffset sentAt,
+    Content content,
+    IReadOnlyList<UserId>? listFor)
+{
+    private readonly TaskCompletionSource<AppendResult> _ended =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public LogCursor Cursor => cursor;
+    public (UserId, string) Key => (senderId, clientMessageId);
+    public DateTimeOffset SentAt => sentAt;
+    public long Seq { get; set; }
+    public Task<AppendResult> Ended => _ended.Task;
+
+    public NewEntry ToNewEntry() =>
+        new(cursor.Id, cursor.Epoch, Seq, senderId, clientMessageId, sentAt, content, listFor);
+
+    public void End(AppendEnd end) => End(end, Seq, sentAt);
+
+    public void End(AppendEnd end, long seq, DateTimeOffset at) => _ended.TrySetResult(new AppendResult(end, seq, at));
+}

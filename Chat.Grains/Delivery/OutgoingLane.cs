@@ -1,0 +1,79 @@
+using System.Threading.Channels;
+
+namespace Chat.Delivery;
+
+/// <summary>
+/// A bounded queue to one other silo: batches what has queued, keeps one call in flight, and so keeps order and
+/// back-pressure, which Orleans' own send queue lacks.
+/// </summary>
+/// <param name="send">Carries one batch over and returns when it has arrived.</param>
+/// <param name="failed">
+/// Told of a batch whose call failed. Its outcome is unknown; returns whether to send it again (true: notices, which are
+/// idempotent) or not (false: pushes, which a device would see twice).
+/// </param>
+/// <param name="isGone">The destination is dead: what is queued is let go.</param>
+internal sealed class OutgoingLane<TItem>(
+    int queuedItemsMax,
+    int batchItemsMax,
+    Func<List<TItem>, Task> send,
+    Func<List<TItem>, Exception, bool> failed,
+    Func<bool> isGone,
+    TimeProvider time)
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly Channel<TItem> _queue = Channel.CreateBounded<TItem>(
+        new BoundedChannelOptions(queuedItemsMax) { SingleReader = true });
+
+    private int _isRunning;
+
+    public int QueuedItems => _queue.Reader.Count;
+
+    /// <returns>False: the queue is full and the item was not taken.</returns>
+    public bool TryEnqueue(TItem item)
+    {
+        if (!_queue.Writer.TryWrite(item)) return false;
+        StartIfIdle();
+        return true;
+    }
+
+    private void StartIfIdle()
+    {
+        if (Interlocked.CompareExchange(ref _isRunning, 1, 0) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.DrainAsync(), this, preferLocal: false);
+    }
+
+    private async Task DrainAsync()
+    {
+        do
+        {
+            await SendQueuedAsync();
+            Volatile.Write(ref _isRunning, 0);
+        }
+        while (_queue.Reader.Count > 0 && Interlocked.CompareExchange(ref _isRunning, 1, 0) == 0);
+    }
+
+    private async Task SendQueuedAsync()
+    {
+        while (_queue.Reader.TryRead(out var first))
+        {
+            var batch = new List<TItem> { first };
+            while (batch.Count < batchItemsMax && _queue.Reader.TryRead(out var next)) batch.Add(next);
+            while (!await TrySendAsync(batch)) await Task.Delay(RetryPause, time);
+        }
+    }
+
+    private async Task<bool> TrySendAsync(List<TItem> batch)
+    {
+        try
+        {
+            await send(batch);
+            return true;
+        }
+        catch (Exception e)
+        {
+            // A silo that is away or too slow: the owner of the lane knows what its items are worth.
+            return !failed(batch, e) || isGone();
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Threading.Channels;
+using Chat.Ids;
+using Chat.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Receipts;
+
+/// <summary>
+/// Writes the watermarks of a silo's conversations: gathers them per member, each second's last one, and flushes all of
+/// them once a second in one transaction; somebody who waits for a mark to be durable has it flushed at once.
+/// <para><b>Not promised.</b> What was gathered and not written dies with the process; the gateways hold those marks and
+/// give them again.</para>
+/// </summary>
+internal sealed partial class ReceiptJournal(
+    IMessageLog log, IOptions<ReceiptOptions> options, TimeProvider time, ILogger<ReceiptJournal> logger)
+    : BackgroundService
+{
+    private readonly Lock _lock = new();
+    private readonly Channel<bool> _urgent = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private Dictionary<(ConversationId, UserId), Waiting> _waiting = [];
+
+    /// <summary>One member's steps that are not written yet, at most one a second.</summary>
+    private sealed class Waiting(MemberProgress progress)
+    {
+        public MemberProgress Progress => progress;
+        public List<(DateTimeOffset At, Watermarks Watermarks)> Steps { get; } = new(1);
+        public TaskCompletionSource? Written { get; set; }
+
+        public void Add(DateTimeOffset at, Watermarks watermarks)
+        {
+            if (Steps.Count > 0 && Steps[^1].At == at) Steps[^1] = (at, watermarks);
+            else Steps.Add((at, watermarks));
+        }
+    }
+
+    /// <summary>Gathers a raised watermark for the next flush.</summary>
+    /// <param name="at">Whole seconds.</param>
+    /// <returns>False: too many wait already; nothing was taken.</returns>
+    public bool TryGather(ConversationId conversation, UserId user, MemberProgress progress, DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            if (!_waiting.TryGetValue((conversation, user), out var waiting))
+            {
+                if (_waiting.Count >= options.Value.WaitingMembersMax) return false;
+                _waiting[(conversation, user)] = waiting = new Waiting(progress);
+            }
+
+            waiting.Add(at, progress.Current);
+            return true;
+        }
+    }
+
+    /// <summary>Has this member's gathered marks written now; done at once where none wait.</summary>
+    public Task FlushAsync(ConversationId conversation, UserId user, MemberProgress progress)
+    {
+        Task written;
+        lock (_lock)
+        {
+            if (!_waiting.TryGetValue((conversation, user), out var waiting))
+            {
+                // Either durable, or in the flush that is under way: a step that repeats it is ordered behind that.
+                if (progress.Durable.Covers(progress.Current)) return Task.CompletedTask;
+                _waiting[(conversation, user)] = waiting = new Waiting(progress);
+                waiting.Add(WholeSecond(time.GetUtcNow()), progress.Current);
+            }
+
+            waiting.Written ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            written = waiting.Written.Task;
+        }
+
+        _urgent.Writer.TryWrite(true);
+        return written;
+    }
+
+    public static DateTimeOffset WholeSecond(DateTimeOffset time) =>
+        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FlushAsync(urgentOnly: false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var lastFull = time.GetTimestamp();
+        try
+        {
+            while (true)
+            {
+                var left = options.Value.FlushEvery - time.GetElapsedTime(lastFull);
+                if (left > TimeSpan.Zero && await IsUrgentWithinAsync(left, stoppingToken))
+                {
+                    await FlushAsync(urgentOnly: true);
+                    continue;
+                }
+
+                await FlushAsync(urgentOnly: false);
+                lastFull = time.GetTimestamp();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // StopAsync writes what is left.
+        }
+    }
+
+    private async Task<bool> IsUrgentWithinAsync(TimeSpan wait, CancellationToken stopping)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        timeout.CancelAfter(wait);
+        try
+        {
+            await _urgent.Reader.ReadAsync(timeout.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task FlushAsync(bool urgentOnly)
+    {
+        var taken = Take(urgentOnly);
+        if (taken.Count == 0) return;
+        foreach (var batch in taken.Chunk(options.Value.BatchStepsMax)) await WriteAsync(batch);
+    }
+
+    private List<KeyValuePair<(ConversationId Conversation, UserId User), Waiting>> Take(bool urgentOnly)
+    {
+        lock (_lock)
+        {
+            var taken = _waiting.Where(member => !urgentOnly || member.Value.Written is not null).ToList();
+            if (taken.Count == _waiting.Count) _waiting = [];
+            else foreach (var member in taken) _waiting.Remove(member.Key);
+            return taken;
+        }
+    }
+
+    private async Task WriteAsync(KeyValuePair<(ConversationId Conversation, UserId User), Waiting>[] batch)
+    {
+        var steps = new List<WatermarkStep>(batch.Length);
+        foreach (var ((conversation, user), waiting) in batch)
+            foreach (var (at, watermarks) in waiting.Steps)
+                steps.Add(new WatermarkStep(conversation, user, watermarks, at));
+        try
+        {
+            await log.RaiseWatermarksAsync(steps, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // Nobody is told that they are durable, so the gateways give these marks again.
+            LogFlushFailed(steps.Count, e);
+            foreach (var member in batch) member.Value.Written?.TrySetException(e);
+            return;
+        }
+
+        foreach (var (_, waiting) in batch)
+        {
+            waiting.Progress.RaiseDurable(waiting.Steps[^1].Watermarks);
+            waiting.Written?.TrySetResult();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Steps} watermarks could not be written; they will be given again")]
+    private partial void LogFlushFailed(int steps, Exception exception);
+}
