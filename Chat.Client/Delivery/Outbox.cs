@@ -81,6 +81,8 @@ internal sealed class Outbox(
         for (var attempt = 0; !send.Answer.IsCompleted; attempt++)
         {
             var link = await slot.WhenReadyAsync().ConfigureAwait(false);
+            // Cancelled before it was ever sent: then it isn't.
+            if (send.Answer.IsCompleted) return;
             try
             {
                 var answer = await link.CallAsync<SendAnswer>(HubMethods.Send, send.Request, CancellationToken.None)

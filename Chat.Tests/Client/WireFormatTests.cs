@@ -28,7 +28,8 @@ public sealed class WireFormatTests
     public void Keys_are_camelCase_and_absent_fields_are_left_out_of_JSON()
     {
         var json = JsonSerializer.Serialize(
-            new SendRequest { ConversationId = "c", ClientMessageId = "i", Content = Content.OfText("x") }, WireFormat.Json);
+            new SendRequest { ConversationId = "c", ClientMessageId = "i", Content = Content.OfText("x") },
+            WireFormat.Json);
 
         Assert.Equal("""{"conversationId":"c","clientMessageId":"i","content":{"kind":"text","text":"x"}}""", json);
     }
@@ -65,7 +66,8 @@ public sealed class WireFormatTests
     [Fact]
     public void A_time_may_be_text_too()
     {
-        var bytes = MessagePackSerializer.ConvertFromJson("""{"deliveredAt":"2026-03-04T12:00:00.123Z","readAt":null}""");
+        var bytes = MessagePackSerializer.ConvertFromJson(
+            """{"deliveredAt":"2026-03-04T12:00:00.123Z","readAt":null}""");
         var read = MessagePackSerializer.Deserialize<MemberReceipt>(bytes, WireFormat.MessagePack);
 
         Assert.Equal((Noon, null), (read.DeliveredAt, read.ReadAt));
@@ -73,7 +75,7 @@ public sealed class WireFormatTests
 
     [Theory]
     [InlineData("""{"conversationId":"c","future":{"a":[1]},"lastSeq":4}""")]
-    [InlineData("""{"conversationId":"c","retention":null,"members":null,"lastSeq":4,"title":null,"lastMessage":null}""")]
+    [InlineData("""{"conversationId":"c","retention":null,"members":null,"lastSeq":4,"title":null}""")]
     public void Unknown_fields_are_passed_over_and_absent_is_nil(string json)
     {
         var packed = MessagePackSerializer.Deserialize<Conversation>(
@@ -110,6 +112,7 @@ public sealed class WireFormatTests
     {
         Assert.Equal([0x80], MessagePackSerializer.Serialize(Nothing.Value, WireFormat.MessagePack));
         Assert.Equal("{}", JsonSerializer.Serialize(Nothing.Value, WireFormat.Json));
-        Assert.NotNull(MessagePackSerializer.Deserialize<Nothing>(new byte[] { 0x81, 0xA1, 0x61, 1 }, WireFormat.MessagePack));
+        byte[] more = [0x81, 0xA1, (byte)'a', 1];
+        Assert.NotNull(MessagePackSerializer.Deserialize<Nothing>(more, WireFormat.MessagePack));
     }
 }

@@ -1,0 +1,33 @@
+using Chat.Client;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Chat.Tests.Client;
+
+/// <summary>The calls of the contract that the client makes by itself, on a <see cref="ScriptedLog"/>.</summary>
+internal sealed class ScriptedHub(ScriptedLog log) : Hub
+{
+    public async Task<SendAnswer> Send(SendRequest request)
+    {
+        if (log.NextRefusal() is { } code)
+        {
+            var retryable = code == "busy" ? "true" : "false";
+            throw new HubException(
+                $$"""{"code":"{{code}}","message":"Scripted.","retryable":{{retryable}},"retryAfterMs":1}""");
+        }
+
+        var (answer, message) = log.Append(UserId, request);
+        if (message is not null && !log.DropsPushes) await Clients.Others.SendAsync("MessageAppended", message);
+        if (log.LosesThisAck()) Context.Abort();
+        return answer;
+    }
+
+    public Watermarks MarkDelivered(PlaceRequest request) => log.Mark(UserId, nameof(MarkDelivered), request);
+
+    public Watermarks MarkRead(PlaceRequest request) => log.Mark(UserId, nameof(MarkRead), request);
+
+    public ResumeAnswer Resume(ResumeRequest request) => log.Resume(request);
+
+    public HistoryPage GetHistory(HistoryRequest request) => log.History(request);
+
+    private string UserId => Context.GetHttpContext()!.Request.Headers.Authorization.ToString()["Bearer ".Length..];
+}

@@ -1,0 +1,155 @@
+using Chat.Client;
+
+namespace Chat.Tests.Client;
+
+/// <summary>
+/// The log that the scripted gateways share, with one conversation of everybody, and the faults that a test asks for.
+/// Thread-safe.
+/// </summary>
+internal sealed class ScriptedLog
+{
+    internal const string ConversationId = "c1";
+
+    private readonly Lock _gate = new();
+    private readonly List<Message> _entries = [];
+    private readonly Dictionary<(string, string), SendAnswer> _answers = [];
+    private readonly Queue<string> _refusals = new();
+    private long _goneTo;
+
+    /// <summary>Tokens that are let in: each is its user's id.</summary>
+    internal HashSet<string> Tokens { get; } = ["alice", "bob"];
+
+    /// <summary>Marks as they came: user, method, seq.</summary>
+    internal List<(string UserId, string Method, long Seq)> Marks { get; } = [];
+
+    /// <summary>What each Resume held.</summary>
+    internal List<ResumeRequest> Resumes { get; } = [];
+
+    /// <summary>Appends, and then cuts the connection instead of answering; so often.</summary>
+    internal int AcksToLose { get; set; }
+
+    /// <summary>Pushes nothing.</summary>
+    internal bool DropsPushes { get; set; }
+
+    /// <summary>Answers Resume with <c>truncated</c> if more than this is lacking.</summary>
+    internal int ResumeMax { get; set; } = 2_000;
+
+    internal int HistoryCalls { get; private set; }
+
+    internal IReadOnlyList<Message> Entries
+    {
+        get { lock (_gate) return [.. _entries]; }
+    }
+
+    /// <summary>Refuses the next sends with these codes, one each.</summary>
+    internal void Refuse(params string[] codes)
+    {
+        lock (_gate)
+        {
+            foreach (var code in codes) _refusals.Enqueue(code);
+        }
+    }
+
+    internal string? NextRefusal()
+    {
+        lock (_gate) return _refusals.TryDequeue(out var code) ? code : null;
+    }
+
+    internal void TakeAway(long toSeq)
+    {
+        lock (_gate) _goneTo = toSeq;
+    }
+
+    internal Message Append(string userId, string text, string? clientMessageId = null) =>
+        Append(userId, new SendRequest
+        {
+            ConversationId = ConversationId,
+            ClientMessageId = clientMessageId ?? Guid.NewGuid().ToString(),
+            Content = Content.OfText(text),
+        }).Message!;
+
+    internal (SendAnswer Answer, Message? Message) Append(string userId, SendRequest request)
+    {
+        lock (_gate)
+        {
+            var key = (userId, request.ClientMessageId!);
+            if (_answers.TryGetValue(key, out var known)) return (known with { Duplicate = true }, null);
+            var message = new Message
+            {
+                ConversationId = ConversationId,
+                Seq = _entries.Count + 1,
+                MessageId = $"m{_entries.Count + 1}",
+                ClientMessageId = request.ClientMessageId,
+                SenderId = userId,
+                SentAt = DateTimeOffset.UnixEpoch.AddSeconds(_entries.Count),
+                Content = request.Content!,
+            };
+            _entries.Add(message);
+            return (_answers[key] = new SendAnswer
+            {
+                ConversationId = ConversationId,
+                Seq = message.Seq,
+                MessageId = message.MessageId,
+                SentAt = message.SentAt,
+            }, message);
+        }
+    }
+
+    internal bool LosesThisAck()
+    {
+        lock (_gate) return AcksToLose > 0 && AcksToLose-- > 0;
+    }
+
+    internal Watermarks Mark(string userId, string method, PlaceRequest request)
+    {
+        lock (_gate) Marks.Add((userId, method, request.Seq));
+        return new Watermarks { DeliveredSeq = request.Seq };
+    }
+
+    internal IReadOnlyList<(string UserId, string Method, long Seq)> MarksSoFar()
+    {
+        lock (_gate) return [.. Marks];
+    }
+
+    internal ResumeAnswer Resume(ResumeRequest request)
+    {
+        lock (_gate)
+        {
+            Resumes.Add(request);
+            var held = request.Conversations.SingleOrDefault(one => one.ConversationId == ConversationId)?.Seq ?? 0;
+            var conversation = new Conversation
+            {
+                ConversationId = ConversationId,
+                Kind = "direct",
+                LastSeq = _entries.Count,
+                Version = $"v{_entries.Count}",
+            };
+            if (_entries.Count - held > ResumeMax)
+                return new ResumeAnswer { Conversations = [conversation], Truncated = [ConversationId] };
+            var (messages, gone) = After(held);
+            return new ResumeAnswer
+            {
+                Conversations = [conversation],
+                Messages = [.. messages],
+                Gone = [.. gone.Select(range => range with { ConversationId = ConversationId })],
+            };
+        }
+    }
+
+    internal HistoryPage History(HistoryRequest request)
+    {
+        lock (_gate)
+        {
+            HistoryCalls++;
+            var (messages, gone) = After(request.After ?? 0);
+            var page = messages.Take(request.Limit ?? 50).ToArray();
+            return new HistoryPage { Messages = page, Gone = gone, HasMore = messages.Length > page.Length };
+        }
+    }
+
+    private (Message[] Messages, GoneRange[] Gone) After(long seq)
+    {
+        var messages = _entries.Where(entry => entry.Seq > Math.Max(seq, _goneTo)).ToArray();
+        return (messages, seq < _goneTo ? [new GoneRange { FromSeq = seq + 1, ToSeq = _goneTo }] : []);
+    }
+}
