@@ -31,35 +31,25 @@ internal sealed class ChatFormatters(ChatLimits limits) : IFormatterResolver
     private object CreateRequestFormatter(Type type) =>
         Activator.CreateInstance(typeof(RequestFormatter<>).MakeGenericType(type), limits)!;
 
-    private static class Answers<T>
+    private static class Answers
     {
-        public static readonly IMessagePackFormatter<T>? Formatter = Find();
-
-        private static readonly IMessagePackFormatter[] ByHand =
+        public static readonly IMessagePackFormatter[] ByHand =
         [
             new UserIdFormatter(), new ConversationIdFormatter(), new TimeFormatter(), new ContentFormatter(),
             new MessageFormatter(), new EmptyAnswerFormatter(),
         ];
 
-        private static readonly IFormatterResolver[] ByType =
+        public static readonly IFormatterResolver[] ByType =
         [
             BuiltinResolver.Instance, AttributeFormatterResolver.Instance, DynamicGenericResolver.Instance,
             DynamicObjectResolver.Instance, PrimitiveObjectResolver.Instance,
         ];
+    }
 
-        private static IMessagePackFormatter<T>? Find()
-        {
-            foreach (var formatter in ByHand)
-            {
-                if (formatter is IMessagePackFormatter<T> found)
-                    return found;
-            }
-            foreach (var resolver in ByType)
-            {
-                if (resolver.GetFormatter<T>() is { } found)
-                    return found;
-            }
-            return null;
-        }
+    private static class Answers<T>
+    {
+        public static readonly IMessagePackFormatter<T>? Formatter =
+            Answers.ByHand.OfType<IMessagePackFormatter<T>>().FirstOrDefault()
+            ?? Answers.ByType.Select(resolver => resolver.GetFormatter<T>()).FirstOrDefault(found => found is not null);
     }
 }
