@@ -16,7 +16,7 @@ internal sealed class ScriptedHub(ScriptedLog log) : Hub
         }
 
         var (answer, message) = log.Append(UserId, request);
-        if (message is not null && !log.DropsPushes) await Clients.Others.SendAsync("MessageAppended", message);
+        if (message is not null && !log.LosesThisPush()) await Clients.Others.SendAsync("MessageAppended", message);
         if (log.LosesThisAck()) Context.Abort();
         return answer;
     }

@@ -28,8 +28,8 @@ internal sealed class ScriptedLog
     /// <summary>Appends, and then cuts the connection instead of answering; so often.</summary>
     internal int AcksToLose { get; set; }
 
-    /// <summary>Pushes nothing.</summary>
-    internal bool DropsPushes { get; set; }
+    /// <summary>Decides of each push and of each answer whether it is lost.</summary>
+    internal Random? Chance { get; set; }
 
     /// <summary>Answers Resume with <c>truncated</c> if more than this is lacking.</summary>
     internal int ResumeMax { get; set; } = 2_000;
@@ -97,7 +97,12 @@ internal sealed class ScriptedLog
 
     internal bool LosesThisAck()
     {
-        lock (_gate) return AcksToLose > 0 && AcksToLose-- > 0;
+        lock (_gate) return (AcksToLose > 0 && AcksToLose-- > 0) || Chance?.Next(20) == 0;
+    }
+
+    internal bool LosesThisPush()
+    {
+        lock (_gate) return Chance?.Next(4) == 0;
     }
 
     internal Watermarks Mark(string userId, string method, PlaceRequest request)

@@ -30,6 +30,33 @@ public sealed class SendingThroughTroubleTests : IAsyncLifetime
         Assert.Equal(0, alice.Chat.PendingSends);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Whatever_pushes_and_answers_are_lost_both_logs_are_whole_and_the_same(int seed)
+    {
+        const int each = 100;
+        await using var alice = await Device.StartAsync(Device.Options("alice", _gateway));
+        await using var bob = await Device.StartAsync(Device.Options("bob", _gateway));
+        _log.Chance = new Random(seed);
+        async Task TalkAsync(Device device)
+        {
+            for (var n = 1; n <= each; n++)
+                await device.Chat.SendTextAsync(ScriptedLog.ConversationId, $"{device.Chat.UserId} {n}");
+        }
+
+        await Eventually.CompletesAsync("all answers", Task.WhenAll(TalkAsync(alice), TalkAsync(bob)));
+        alice.Chat.Resync();
+        bob.Chat.Resync();
+
+        var inLog = _log.Entries.Select(entry => entry.Content.Text!).ToArray();
+        Assert.Equal(2 * each, inLog.Length);
+        Assert.Equal(inLog, await alice.TextsAsync(2 * each));
+        Assert.Equal(inLog, await bob.TextsAsync(2 * each));
+        Assert.Equal(Enumerable.Range(1, each).Select(n => $"alice {n}"), inLog.Where(text => text[0] == 'a'));
+    }
+
     [Fact]
     public async Task Sends_to_one_conversation_keep_their_order_over_refusals_and_reconnects()
     {
