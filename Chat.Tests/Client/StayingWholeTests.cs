@@ -93,6 +93,18 @@ public sealed class StayingWholeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_marked_is_marked_again_on_the_next_connection()
+    {
+        await using var bob = await Device.StartAsync(Device.Options("bob", _one));
+        await _one.PushAsync("MessageAppended", _log.Append("alice", "hi"));
+        await Eventually.HoldsAsync("a mark", () => _log.MarksSoFar().Count == 1, Marks);
+        bob.Chat.Reconnect();
+        await Eventually.HoldsAsync("the mark again", () => _log.MarksSoFar().Count == 2, Marks);
+
+        Assert.All(_log.MarksSoFar(), mark => Assert.Equal(("bob", "MarkDelivered", 1), mark));
+    }
+
+    [Fact]
     public async Task A_draining_gateway_is_left()
     {
         await using var bob = await Device.StartAsync(Device.Options("bob", _one, _two));
