@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Chat.Gateway.Accounts;
 using Chat.Gateway.Conversations;
 using Chat.Ids;
 using Microsoft.AspNetCore.SignalR;
@@ -10,7 +11,8 @@ namespace Chat.Gateway.Delivery;
 /// This gateway's connections by user: finding them takes one look-up however many there are, where SignalR's own
 /// manager scans all of them. SignalR tells it of each connection as its lifetime manager.
 /// </summary>
-internal sealed class ConnectionRegistry(ILogger<DefaultHubLifetimeManager<ChatHub>> logger, IOptions<ConnectionOptions> options)
+internal sealed class ConnectionRegistry(
+    ILogger<DefaultHubLifetimeManager<ChatHub>> logger, IOptions<ConnectionOptions> options)
     : DefaultHubLifetimeManager<ChatHub>(logger)
 {
     private readonly ConcurrentDictionary<UserId, ClientConnection[]> _byUser = new();
@@ -26,16 +28,13 @@ internal sealed class ConnectionRegistry(ILogger<DefaultHubLifetimeManager<ChatH
 
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
-        if (UserId.TryParse(connection.UserIdentifier, out var user))
-        {
-            var client = new ClientConnection(
-                connection, user, Random.Shared.NextInt64(1, long.MaxValue), options.Value.QueuedPushesMax);
-            connection.Features.Set(client);
-            _byUser.AddOrUpdate(
-                user, static (_, added) => [added], static (_, known, added) => [.. known, added], client);
-            Interlocked.Increment(ref _count);
-        }
-
+        var client = new ClientConnection(
+            connection, connection.User.GetUserId(), Random.Shared.NextInt64(1, long.MaxValue),
+            options.Value.QueuedPushesMax);
+        connection.Features.Set(client);
+        _byUser.AddOrUpdate(
+            client.User, static (_, added) => [added], static (_, known, added) => [.. known, added], client);
+        Interlocked.Increment(ref _count);
         return base.OnConnectedAsync(connection);
     }
 
