@@ -3,6 +3,8 @@ using Chat.Ids;
 using Chat.Refusals;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Chat.Gateway.Accounts;
@@ -74,10 +76,23 @@ internal static class TokenAuthentication
             SignIn(context, await users.EnsureAsync(token, context.HttpContext.RequestAborted));
         };
         jwt.Events.OnAuthenticationFailed = static context =>
-            // Not what is wrong with the token, but that nobody can say: its keys can't be had.
-            context.Exception is InvalidOperationException
-                ? Task.FromException(new IssuerUnavailableException(context.Exception))
-                : Task.CompletedTask;
+            RequireIssuerAsync(context.Options.ConfigurationManager!, context.HttpContext.RequestAborted);
+    }
+
+    /// <summary>
+    /// Without the issuer's keys every token looks wrong. Then the caller is told to come back, not that it is.
+    /// </summary>
+    private static async Task RequireIssuerAsync(
+        IConfigurationManager<OpenIdConnectConfiguration> issuer, CancellationToken cancel)
+    {
+        try
+        {
+            await issuer.GetConfigurationAsync(cancel);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new IssuerUnavailableException(e);
+        }
     }
 
     private static void ConfigureBoth(JwtBearerOptions jwt, AuthOptions options)

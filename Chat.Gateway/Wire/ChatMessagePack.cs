@@ -35,8 +35,10 @@ internal sealed class ChatFormatters(ChatLimits limits) : IFormatterResolver
     {
         public static readonly IMessagePackFormatter[] ByHand =
         [
-            new UserIdFormatter(), new ConversationIdFormatter(), new TimeFormatter(), new ContentFormatter(),
-            new MessageFormatter(), new EmptyAnswerFormatter(),
+            new UserIdFormatter(), new ConversationIdFormatter(), new ContentFormatter(), new MessageFormatter(),
+            new EmptyAnswerFormatter(), new TimeFormatter(),
+            // The built-in one would not ask for ours.
+            new StaticNullableFormatter<DateTimeOffset>(new TimeFormatter()),
         ];
 
         public static readonly IFormatterResolver[] ByType =

@@ -168,27 +168,9 @@ internal ref partial struct FieldReader
     public void Skip()
     {
         if (_isJson)
-        {
             _json.Skip();
-            return;
-        }
-        // MessagePackReader.Skip recurses into what is nested. Each header's count is checked against the bytes
-        // that are left, so this ends.
-        for (var left = 1L; left > 0; left--)
-        {
-            switch (_pack.NextMessagePackType)
-            {
-                case MessagePackType.Array:
-                    left += _pack.ReadArrayHeader();
-                    break;
-                case MessagePackType.Map:
-                    left += 2L * _pack.ReadMapHeader();
-                    break;
-                default:
-                    _pack.Skip();
-                    break;
-            }
-        }
+        else
+            _pack.Skip();
     }
 
     /// <summary>Keeps this as the problem, unless there is one already.</summary>
