@@ -4,7 +4,7 @@ namespace Chat.Storage.Sqlite;
 /// Keeps the data directory to this process: an operating system's lock on <c>chat.lock</c>, which ends with the
 /// process however that ends.
 /// </summary>
-/// <remarks>Not promised: on a file system without locks (some network mounts) a second process is not noticed.</remarks>
+/// <remarks>Not promised: a file system without locks (some network mounts) does not notice a second process.</remarks>
 public sealed class DataDirectoryLock : IDisposable
 {
     private const string FileName = "chat.lock";
@@ -60,9 +60,7 @@ public sealed class DataDirectoryLock : IDisposable
             BufferSize = 0,
         };
         if (!OperatingSystem.IsWindows())
-        {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
 
         return options;
     }
@@ -80,8 +78,8 @@ public sealed class DataDirectoryInUseException : Exception
 
     public DataDirectoryInUseException(string directory, Exception? cause)
         : base(
-            $"The data directory '{directory}' is in use by another process. Stop that one, or give this one a directory "
-            + "of its own (Chat__DataDirectory).",
+            $"The data directory '{directory}' is in use by another process. "
+            + "Stop that one, or give this one a directory of its own (Chat__DataDirectory).",
             cause)
     {
     }

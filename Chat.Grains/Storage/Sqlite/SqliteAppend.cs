@@ -71,19 +71,24 @@ internal sealed class SqliteAppend(SqliteKeys keys)
         Insert(session, log.Key, sender, entry, kind, target, content);
         log.LastSeq = entry.Seq;
         if (target is { } targetSeq)
-        {
             Affect(session, log.Key, kind, targetSeq);
-        }
 
         foreach (var user in entry.ListFor ?? [])
             List(session, keys.User(session, user), log.Key);
     }
 
     private static void Insert(
-        SqliteSession session, long conversation, long sender, NewEntry entry, ContentKind kind, long? target, string? content)
+        SqliteSession session,
+        long conversation,
+        long sender,
+        NewEntry entry,
+        ContentKind kind,
+        long? target,
+        string? content)
         => session.Get(
             """
-            INSERT INTO message (conversation_key, seq, sender_key, client_message_id, sent_at, kind, target_seq, content)
+            INSERT INTO message
+                (conversation_key, seq, sender_key, client_message_id, sent_at, kind, target_seq, content)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """)
             .Bind(1, conversation)
@@ -105,8 +110,10 @@ internal sealed class SqliteAppend(SqliteKeys keys)
                 break;
             case ContentKind.Reaction:
                 session.Get(
-                    "UPDATE message SET reacted = 1 WHERE conversation_key = ? AND seq = ? AND reacted = 0 AND kind <> 5")
-                    .Bind(1, conversation).Bind(2, target).Run();
+                    """
+                    UPDATE message SET reacted = 1
+                    WHERE conversation_key = ? AND seq = ? AND reacted = 0 AND kind <> 5
+                    """).Bind(1, conversation).Bind(2, target).Run();
                 break;
         }
     }
@@ -114,6 +121,7 @@ internal sealed class SqliteAppend(SqliteKeys keys)
     /// <summary>Kinds 0, 1, 2 and 5: text, image, edit, deleted.</summary>
     private static void Erase(SqliteSession session, long conversation, long target)
     {
+        session.MarkErased();
         session.Get(
             """
             UPDATE message SET kind = 5, target_seq = NULL, content = NULL, edited_at = NULL, reacted = 0
@@ -139,6 +147,7 @@ internal sealed class SqliteAppend(SqliteKeys keys)
         row.Reset();
         if (kind is ContentKind.Text or ContentKind.Image && author == sender)
         {
+            session.MarkErased();
             session.Get("UPDATE message SET content = ?, edited_at = ? WHERE conversation_key = ? AND seq = ?")
                 .Bind(1, ContentJson.WithText(content, edit.Content.Text))
                 .Bind(2, edit.SentAt.ToUnixTimeMilliseconds())

@@ -6,8 +6,8 @@ namespace Chat.Storage.Sqlite;
 /// The file <c>chat.db</c> of a data directory that is ours alone: one writer, a few readers beside it (WAL).
 /// </summary>
 /// <remarks>
-/// <para><b>Invariants.</b> A write is answered after its commit is flushed to the disk (<c>synchronous=FULL</c>). What is
-/// deleted is overwritten (<c>secure_delete</c>).</para>
+/// <para><b>Invariants.</b> A write is answered after its commit is flushed to the disk (<c>synchronous=FULL</c>). What
+/// is deleted is overwritten (<c>secure_delete</c>).</para>
 /// <para><b>Not promised.</b> A disk that lies about flushes loses what it lied about.</para>
 /// </remarks>
 internal sealed class SqliteDatabase : IDisposable
@@ -19,7 +19,8 @@ internal sealed class SqliteDatabase : IDisposable
     private const int WritesWaitingMax = 1_024;
     private const int ReadsWaitingMax = 4_096;
 
-    // cache_size in KiB. A checkpoint each 2,000 pages: longer journals were no cheaper, and slow a restart.
+    // cache_size: KiB where negative. A checkpoint each 32 MB of journal: a page that changed often in that time is
+    // moved once. Shorter ones cost a tenth more CPU per message; a restart reads it back in a fraction of a second.
     private const string WriterPragmas =
         """
         PRAGMA page_size = 4096;
@@ -29,7 +30,7 @@ internal sealed class SqliteDatabase : IDisposable
         PRAGMA temp_store = MEMORY;
         PRAGMA cache_size = -65536;
         PRAGMA busy_timeout = 5000;
-        PRAGMA wal_autocheckpoint = 2000;
+        PRAGMA wal_autocheckpoint = 8000;
         """;
 
     private const string ReaderPragmas =
@@ -78,9 +79,7 @@ internal sealed class SqliteDatabase : IDisposable
     public void Dispose()
     {
         foreach (var reader in _readers)
-        {
             reader.Dispose();
-        }
 
         // Last: it empties the journal, which a reader's snapshot would keep.
         _writer.Dispose();
@@ -93,9 +92,7 @@ internal sealed class SqliteDatabase : IDisposable
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
         if (!OperatingSystem.IsWindows())
-        {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
 
         using var created = new FileStream(file, options);
     }

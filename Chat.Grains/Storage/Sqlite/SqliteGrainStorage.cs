@@ -25,9 +25,8 @@ internal sealed class SqliteGrainStorage(
             CancellationToken.None);
         grainState.ETag = stored.Etag?.ToString(CultureInfo.InvariantCulture);
         grainState.RecordExists = stored.Payload is not null;
-        grainState.State = stored.Payload is { } payload && serializer.Deserialize<T>(new BinaryData(payload)) is { } state
-            ? state
-            : Blank<T>();
+        var state = stored.Payload is { } payload ? serializer.Deserialize<T>(new BinaryData(payload)) : default;
+        grainState.State = state ?? Blank<T>();
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)

@@ -22,9 +22,7 @@ internal sealed class SqliteKeys
     public long User(SqliteSession session, UserId id)
     {
         if (_users.TryGetValue(id, out var key))
-        {
             return key;
-        }
 
         key = FindUser(session, id)
             ?? session.Get("INSERT INTO user_key (user_id) VALUES (?) RETURNING key").Bind(1, id).Scalar()!.Value;
@@ -36,9 +34,7 @@ internal sealed class SqliteKeys
     public ConversationLog? Log(SqliteSession session, ConversationId id)
     {
         if (_logs.TryGetValue(id, out var known))
-        {
             return known;
-        }
 
         var row = session.Get(
             """
@@ -46,9 +42,7 @@ internal sealed class SqliteKeys
             FROM conversation WHERE conversation_id = ?
             """).Bind(1, id);
         if (!row.Step())
-        {
             return null;
-        }
 
         var log = new ConversationLog(row.Long(0)) { Epoch = row.Long(1), LastSeq = row.Long(2) };
         row.Reset();
@@ -69,9 +63,7 @@ internal sealed class SqliteKeys
         where TId : notnull
     {
         if (table.Count == EntriesMax)
-        {
             table.Clear();
-        }
 
         table.Add(id, value);
     }

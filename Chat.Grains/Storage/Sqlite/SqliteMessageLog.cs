@@ -4,7 +4,9 @@ using Chat.Receipts;
 
 namespace Chat.Storage.Sqlite;
 
-/// <summary>The log of all conversations in one SQLite file. What is asked about the log's end waits behind its writes.</summary>
+/// <summary>
+/// The log of all conversations in one SQLite file. What is asked about a log's end waits behind its writes.
+/// </summary>
 internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
 {
     private readonly SqliteAppend _append = new(database.Keys);
@@ -70,9 +72,7 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
     private OpenedConversation? Open(SqliteSession session, ConversationId id)
     {
         if (database.Keys.Log(session, id) is not { } log)
-        {
             return null;
-        }
 
         session.Get("UPDATE conversation SET epoch = epoch + 1 WHERE key = ?").Bind(1, log.Key).Run();
         log.Epoch++;
@@ -97,9 +97,7 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
             """).Bind(1, conversation);
         var users = new List<UserId>();
         while (row.Step())
-        {
             users.Add(row.User(0));
-        }
 
         return users;
     }
@@ -108,9 +106,7 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
         SqliteSession session, ConversationId id, IReadOnlyList<(UserId SenderId, string ClientMessageId)> keys)
     {
         if (database.Keys.Log(session, id) is not { } log)
-        {
             return new Reconciled(0, 0, new FoundEntry?[keys.Count]);
-        }
 
         var found = new FoundEntry?[keys.Count];
         for (var i = 0; i < found.Length; i++)
@@ -144,9 +140,7 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
             WHERE c.conversation_id = ?1
             """).Bind(1, id).Bind(2, seq);
         if (!row.Step())
-        {
             return null;
-        }
 
         var head = new EntryHead(seq, row.User(0), (ContentKind)row.Long(1));
         row.Reset();

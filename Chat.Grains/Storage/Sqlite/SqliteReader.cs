@@ -28,9 +28,7 @@ internal sealed class SqliteReader : IDisposable
         while (_queue.Take(taken, 1, Timeout.InfiniteTimeSpan))
         {
             foreach (var work in taken)
-            {
                 Answer(work);
-            }
 
             taken.Clear();
         }
@@ -52,9 +50,7 @@ internal sealed class SqliteReader : IDisposable
             // Lost: this one answer. Its caller is told.
             _session.ResetAll();
             if (_session.IsInTransaction)
-            {
                 _session.Execute("ROLLBACK");
-            }
 
             work.Fail(e);
             return;

@@ -67,7 +67,11 @@ internal static class SqliteResume
     }
 
     private static void Read(
-        SqliteSession session, KeyedView found, MissingEntries missing, List<Message> messages, List<GoneInConversation> gone)
+        SqliteSession session,
+        KeyedView found,
+        MissingEntries missing,
+        List<Message> messages,
+        List<GoneInConversation> gone)
     {
         var from = Math.Max(missing.FromSeq, found.View.Reader.JoinedSeq);
         var rows = SqliteRows.Ascending(session, found.Key, from, missing.ToSeq, ResumeAnswer.MessagesMax);

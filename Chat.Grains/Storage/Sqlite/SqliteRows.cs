@@ -65,10 +65,12 @@ internal static class SqliteRows
         new Watermarks(row.Long(4), row.Long(5)));
 
     /// <param name="fromSeq">Counted, as <paramref name="toSeq"/> is.</param>
-    public static List<EntryRow> Ascending(SqliteSession session, long conversation, long fromSeq, long toSeq, int limit) =>
+    public static List<EntryRow> Ascending(
+        SqliteSession session, long conversation, long fromSeq, long toSeq, int limit) =>
         Entries(session.Get(SelectEntry + " LIMIT ?"), conversation, fromSeq, toSeq, limit);
 
-    public static List<EntryRow> Descending(SqliteSession session, long conversation, long fromSeq, long toSeq, int limit) =>
+    public static List<EntryRow> Descending(
+        SqliteSession session, long conversation, long fromSeq, long toSeq, int limit) =>
         Entries(session.Get(SelectEntry + " DESC LIMIT ?"), conversation, fromSeq, toSeq, limit);
 
     /// <summary>As readers are served them: contents unpacked, reactions folded.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -20,6 +21,11 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>False once SQLite has ended the transaction by itself (full disk, failed read or write).</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_database) == 0;
+
+    /// <summary>
+    /// Since when the journal may still hold erased text (a <see cref="Stopwatch"/>'s time stamp); null: it does not.
+    /// </summary>
+    public long? ErasedSince { get; private set; }
 
     public static SqliteSession Open(string file, bool readOnly, string pragmas)
     {
@@ -56,9 +62,7 @@ internal sealed class SqliteSession : IDisposable
 
         var result = raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle);
         if (result != raw.SQLITE_OK)
-        {
             throw Failure(_database, result);
-        }
 
         var statement = new SqliteStatement(_database, handle);
         _statements.Add(sql, statement);
@@ -70,26 +74,31 @@ internal sealed class SqliteSession : IDisposable
     {
         var result = raw.sqlite3_exec(_database, script);
         if (result != raw.SQLITE_OK)
-        {
             throw Failure(_database, result);
-        }
+    }
+
+    /// <summary>What was erased is overwritten in the file, but not in the journal.</summary>
+    public void MarkErased() => ErasedSince ??= Stopwatch.GetTimestamp();
+
+    /// <summary>Moves the journal into the file and cuts it to nothing, unless a reader is in the way.</summary>
+    public void EmptyJournal()
+    {
+        // 0 in the first column: done.
+        if (Get("PRAGMA wal_checkpoint(TRUNCATE)").Scalar() == 0)
+            ErasedSince = null;
     }
 
     /// <summary>Ends what is still stepping, so that a transaction can end.</summary>
     public void ResetAll()
     {
         foreach (var statement in _statements.Values)
-        {
             statement.Reset();
-        }
     }
 
     public void Dispose()
     {
         foreach (var statement in _statements.Values)
-        {
             statement.Dispose();
-        }
 
         _statements.Clear();
         _connection.Dispose();

@@ -1,13 +1,26 @@
+using Microsoft.Data.Sqlite;
+
 namespace Chat.Storage.Sqlite;
 
-/// <summary>Applies the embedded scripts of <c>Storage/Migrations/Sqlite</c>; <c>chat_migration</c> lists them.</summary>
+/// <summary>Applies the scripts of <c>Storage/Migrations/Sqlite</c>; <c>chat_migration</c> lists the applied.</summary>
 /// <remarks>The lock that other processes respect is the data directory's.</remarks>
 internal sealed class SqliteSetup(SqliteDatabase database, TimeProvider clock) : IStoreSetup
 {
     public Task ApplyMigrationsAsync(CancellationToken cancel) => database.WriteAsync(Apply, cancel);
 
-    public Task<bool> IsReachableAsync(CancellationToken cancel) =>
-        database.ReadAsync(session => session.Get("SELECT 1").Scalar() == 1, cancel);
+    public async Task<bool> IsReachableAsync(CancellationToken cancel)
+    {
+        try
+        {
+            // Through the writer: it is what stops when the disk fails.
+            return await database.WriteAsync(session => session.Get("SELECT 1").Scalar() == 1, cancel);
+        }
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        {
+            // The answer is no; the writer has logged why.
+            return false;
+        }
+    }
 
     private bool Apply(SqliteSession session)
     {
@@ -22,9 +35,7 @@ internal sealed class SqliteSetup(SqliteDatabase database, TimeProvider clock) :
         var applied = new Dictionary<string, string>();
         var row = session.Get("SELECT name, checksum FROM chat_migration");
         while (row.Step())
-        {
             applied.Add(row.Text(0)!, row.Text(1)!);
-        }
 
         foreach (var script in MigrationScripts.Missing(MigrationScripts.Of("Sqlite"), applied))
         {

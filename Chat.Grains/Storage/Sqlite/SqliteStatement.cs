@@ -36,14 +36,10 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
     public SqliteStatement Bind(int parameter, string? text)
     {
         if (text is null)
-        {
             return BindNull(parameter);
-        }
 
         if (text.Length > TextOnStackMax / 3)
-        {
             return BindText(parameter, Encoding.UTF8.GetBytes(text));
-        }
 
         Span<byte> utf8 = stackalloc byte[TextOnStackMax];
         return BindText(parameter, utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
@@ -67,14 +63,12 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
         return this;
     }
 
-    /// <returns>True: there is a row to read. False: that was all, and the statement is free for its next use.</returns>
+    /// <returns>True: there is a row to read. False: that was all; the statement is free for its next use.</returns>
     public bool Step()
     {
         var result = raw.sqlite3_step(statement);
         if (result == raw.SQLITE_ROW)
-        {
             return true;
-        }
 
         raw.sqlite3_reset(statement);
         Check(result);
@@ -86,9 +80,7 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
     public int Run()
     {
         while (Step())
-        {
             continue;
-        }
 
         return raw.sqlite3_changes(database);
     }
@@ -110,7 +102,8 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
 
     public long? NullableLong(int column) => IsNull(column) ? null : Long(column);
 
-    public string? Text(int column) => IsNull(column) ? null : raw.sqlite3_column_text(statement, column).utf8_to_string();
+    public string? Text(int column) =>
+        IsNull(column) ? null : raw.sqlite3_column_text(statement, column).utf8_to_string();
 
     /// <summary>A text's UTF-8 or a blob, valid until the next step.</summary>
     public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);
@@ -126,8 +119,6 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
     private void Check(int result)
     {
         if (result is not (raw.SQLITE_OK or raw.SQLITE_DONE or raw.SQLITE_ROW))
-        {
             throw SqliteSession.Failure(database, result);
-        }
     }
 }

@@ -46,7 +46,8 @@ internal static class SqliteViews
         var last = view.LastSeq < view.Reader.JoinedSeq
             ? []
             : SqliteRows.Ascending(session, found.Key, view.LastSeq, view.LastSeq, limit: 1);
-        return view.Show(last is [var entry] ? SqliteRows.Message(session, found, entry) : null, Unread(session, found));
+        var lastMessage = last is [var entry] ? SqliteRows.Message(session, found, entry) : null;
+        return view.Show(lastMessage, Unread(session, found));
     }
 
     private static long Unread(SqliteSession session, KeyedView found)

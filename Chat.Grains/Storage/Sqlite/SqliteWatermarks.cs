@@ -13,9 +13,7 @@ internal sealed class SqliteWatermarks(SqliteKeys keys)
         foreach (var step in steps)
         {
             if (keys.Log(session, step.ConversationId) is { } log && Raise(session, log.Key, step))
-            {
                 raised++;
-            }
         }
 
         return raised;
@@ -40,9 +38,7 @@ internal sealed class SqliteWatermarks(SqliteKeys keys)
             """).Bind(1, id).Bind(2, seq);
         var receipts = new List<MemberReceipt>();
         while (row.Step())
-        {
             receipts.Add(new MemberReceipt(row.User(0), Second(row.NullableLong(1)), Second(row.NullableLong(2))));
-        }
 
         return receipts;
     }
@@ -54,16 +50,12 @@ internal sealed class SqliteWatermarks(SqliteKeys keys)
             "SELECT delivered_seq, read_seq FROM membership WHERE conversation_key = ? AND user_key = ?")
             .Bind(1, conversation).Bind(2, user);
         if (!row.Step())
-        {
             return false;
-        }
 
         var before = new Watermarks(row.Long(0), row.Long(1));
         row.Reset();
         if (before.Covers(step.Watermarks))
-        {
             return false;
-        }
 
         var after = before.RaisedBy(step.Watermarks);
         session.Get(

@@ -4,7 +4,7 @@ namespace Chat.Storage.Sqlite;
 /// Work that waits for a dedicated thread. Bounded: when it is full, who brings more waits until there is room, or is
 /// told so.
 /// </summary>
-/// <remarks>A monitor and no channel: its takers are threads that block, and a channel can't be waited for blocking.</remarks>
+/// <remarks>A monitor and no channel: its takers are threads, which block; a channel is awaited.</remarks>
 internal sealed class SqliteWorkQueue(int capacity) : IDisposable
 {
     private readonly SemaphoreSlim _room = new(capacity);
@@ -40,20 +40,14 @@ internal sealed class SqliteWorkQueue(int capacity) : IDisposable
             while (_waiting.Count == 0)
             {
                 if (_isClosed)
-                {
                     return false;
-                }
 
                 if (!Monitor.Wait(_waiting, patience))
-                {
                     return true;
-                }
             }
 
             while (into.Count < max && _waiting.TryDequeue(out var work))
-            {
                 into.Add(work);
-            }
         }
 
         _room.Release(into.Count);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -15,8 +16,9 @@ internal sealed partial class SqliteWriter : IDisposable
 
     private const int BatchMax = 256;
 
-    // Long enough that a busy store never does it, short enough that erased text does not linger in the journal.
+    // How soon erased text leaves the journal: after a moment's rest, or after this long without one.
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ErasedKeptMax = TimeSpan.FromMinutes(1);
 
     private readonly SqliteSession _session;
     private readonly SqliteWorkQueue _queue;
@@ -24,7 +26,6 @@ internal sealed partial class SqliteWriter : IDisposable
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private Exception? _broken;
-    private bool _hasWritten;
 
     public SqliteWriter(SqliteSession session, SqliteWorkQueue queue, SqliteKeys keys, ILogger logger)
     {
@@ -46,15 +47,14 @@ internal sealed partial class SqliteWriter : IDisposable
         List<SqliteWork> taken = [], done = [];
         while (_queue.Take(taken, BatchMax, Idle))
         {
-            if (taken.Count == 0)
-                EmptyJournal();
-            else
+            if (taken.Count > 0)
                 Commit(taken, done);
+            EraseJournal(isIdle: taken.Count == 0);
             taken.Clear();
             done.Clear();
         }
 
-        EmptyJournal();
+        EraseJournal(isIdle: true);
     }
 
     /// <summary>Answers each piece of work, whatever happens.</summary>
@@ -70,7 +70,6 @@ internal sealed partial class SqliteWriter : IDisposable
             else
                 done.AddRange(taken);
             _session.Get("COMMIT").Run();
-            _hasWritten = true;
         }
         catch (Exception e)
         {
@@ -133,9 +132,7 @@ internal sealed partial class SqliteWriter : IDisposable
         _keys.Forget();
         _session.ResetAll();
         if (_session.IsInTransaction)
-        {
             _session.Execute("ROLLBACK");
-        }
 
         if (reason is SqliteException { SqliteExtendedErrorCode: FlushFailed })
         {
@@ -144,22 +141,26 @@ internal sealed partial class SqliteWriter : IDisposable
         }
     }
 
-    /// <summary>Moves the journal into the file and cuts it to nothing: erased text stays in neither.</summary>
-    private void EmptyJournal()
+    /// <summary>
+    /// Where text was erased, takes it out of the journal too, as soon as nothing else is to be done. Only then: a
+    /// journal that has to grow again makes each flush dearer than one that is written over.
+    /// </summary>
+    private void EraseJournal(bool isIdle)
     {
-        if (!_hasWritten || _broken is not null)
+        if (_broken is not null
+            || _session.ErasedSince is not { } since
+            || (!isIdle && Stopwatch.GetElapsedTime(since) < ErasedKeptMax))
         {
             return;
         }
 
         try
         {
-            // 0 in the first column: no reader was in the way.
-            _hasWritten = _session.Get("PRAGMA wal_checkpoint(TRUNCATE)").Scalar() != 0;
+            _session.EmptyJournal();
         }
         catch (SqliteException e)
         {
-            // Nothing is lost: the journal stays and is tried again after the next pause.
+            // Nothing is lost: the journal stays and is tried again at the next occasion.
             JournalNotEmptied(e);
         }
     }
