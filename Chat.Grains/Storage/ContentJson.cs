@@ -7,8 +7,9 @@ using Chat.Ids;
 namespace Chat.Storage;
 
 /// <summary>
-/// The stored text of a <see cref="Content"/>. What has a column of its own (kind, target) is not inside; absent fields
-/// are left out, and content of which nothing remains is null. A NUL is stored escaped, since PostgreSQL's text has none.
+/// The stored text of a <see cref="Content"/>. What has a column of its own (kind, target) is not inside; absent
+/// fields are left out, and content of which nothing remains is null. A NUL is stored escaped, since PostgreSQL's text
+/// has none.
 /// </summary>
 internal static class ContentJson
 {

@@ -4,7 +4,8 @@ namespace Chat.Storage;
 
 /// <summary>
 /// The opaque version of a conversation for one member. Settings, members and messages change with an entry or a
-/// settings version; of the watermarks the sums do, since each only rises and the set of members is fixed between entries.
+/// settings version; the watermarks change their sums, since each only rises and the set of members is fixed between
+/// entries.
 /// </summary>
 internal static class ConversationVersion
 {

@@ -21,13 +21,15 @@ internal sealed record ConversationView(
     {
         var isDirect = Conversation.Kind == ConversationRow.Direct;
         var present = Members.Count(member => member.LeftSeq is null);
-        var shown = present <= Conversations.Conversation.MembersShownMax && Reader.LeftSeq is null;
+        var isShown = present <= Conversations.Conversation.MembersShownMax && Reader.LeftSeq is null;
         return new Conversation(
             Conversation.Id,
             StoredNames.ConversationKind(Conversation.Kind),
             Conversation.Title,
             present,
-            shown ? [.. Members.Where(member => member.LeftSeq is null).OrderBy(member => member.UserId).Select(Show)] : null,
+            isShown
+                ? [.. Members.Where(member => member.LeftSeq is null).OrderBy(member => member.UserId).Select(Show)]
+                : null,
             LastSeq,
             lastMessage,
             Version,

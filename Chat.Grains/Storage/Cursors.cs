@@ -11,9 +11,10 @@ internal readonly record struct ListCursor(DateTimeOffset ActiveAt, Conversation
     /// <exception cref="FormatException">Not written by <see cref="ToString"/>.</exception>
     public static ListCursor Parse(string text)
     {
+        var invariant = CultureInfo.InvariantCulture;
         if (text.Length > IdDigits
             && ConversationId.TryParse(text[^IdDigits..], out var id)
-            && long.TryParse(text.AsSpan(..^IdDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ticks)
+            && long.TryParse(text.AsSpan(..^IdDigits), NumberStyles.AllowHexSpecifier, invariant, out var ticks)
             && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks)
         {
             return new ListCursor(new DateTimeOffset(ticks, TimeSpan.Zero), id);

@@ -9,6 +9,7 @@ internal static class ExternalUsername
     public static IEnumerable<string> Candidates(Account wished)
     {
         var id = wished.UserId.ToString();
-        return [wished.Username, $"{wished.Username}-{id[..6]}", $"{wished.Username}-{id[..12]}", $"{wished.Username}-{id}"];
+        var name = wished.Username;
+        return [name, $"{name}-{id[..6]}", $"{name}-{id[..12]}", $"{name}-{id}"];
     }
 }

@@ -30,12 +30,15 @@ internal static class MigrationScripts
     {
         // A checkout with other line ends is the same script.
         var normal = text.ReplaceLineEndings("\n");
-        return new MigrationScript(name, normal, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(normal))));
+        var checksum = SHA256.HashData(Encoding.UTF8.GetBytes(normal));
+        return new MigrationScript(name, normal, Convert.ToHexStringLower(checksum));
     }
 
     /// <summary>Those of <paramref name="embedded"/> that the store has not applied yet.</summary>
     /// <param name="applied">Name to checksum, as the store recorded them.</param>
-    /// <exception cref="InvalidOperationException">An applied one differs, or one was added before an applied one.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// An applied one differs, or one was added before an applied one.
+    /// </exception>
     public static IReadOnlyList<MigrationScript> Missing(
         IReadOnlyList<MigrationScript> embedded, IReadOnlyDictionary<string, string> applied)
     {

@@ -3,7 +3,9 @@ using Chat.Ids;
 
 namespace Chat.Storage;
 
-/// <summary>What a message's reaction entries come to: of each user the last one, unless it took the others back.</summary>
+/// <summary>
+/// What a message's reaction entries come to: of each user the last one, unless it took the others back.
+/// </summary>
 internal static class ReactionFold
 {
     /// <param name="rows">All reaction entries about one message, ascending by seq.</param>

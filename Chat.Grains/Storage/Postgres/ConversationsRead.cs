@@ -28,7 +28,9 @@ internal abstract class ConversationsRead(UserId userId)
     public virtual IReadOnlyList<MissingEntries> Missing => [];
 
     public virtual ConversationsAnswer Answer(
-        IReadOnlyList<Conversation> conversations, IReadOnlyList<Message> messages, IReadOnlyList<GoneInConversation>? gone) =>
+        IReadOnlyList<Conversation> conversations,
+        IReadOnlyList<Message> messages,
+        IReadOnlyList<GoneInConversation>? gone) =>
         new(conversations, messages, gone, [], null);
 
     /// <summary>Unread ones of each shown conversation.</summary>
@@ -37,7 +39,7 @@ internal abstract class ConversationsRead(UserId userId)
     public long Unread(ConversationView view) =>
         Counted.TryGetValue(view.Conversation.Id, out var count) ? count.Unread : 0;
 
-    /// <summary>Counts what is unread, and what follows <paramref name="heldSeq"/>; null where there can be nothing.</summary>
+    /// <summary>Counts what is unread, and what follows <paramref name="heldSeq"/>; null: nothing can be.</summary>
     protected EntryCount? Count(ConversationView view, long heldSeq)
     {
         var readSeq = view.Reader.Watermarks.ReadSeq;
@@ -55,7 +57,8 @@ internal sealed class GetRead(UserId userId, ConversationId id) : ConversationsR
     public override bool WantsListed => false;
     public override IEnumerable<ConversationId> Named => [id];
     public override void Choose(List<ConversationView> views) => Shown = views;
-    public override IEnumerable<EntryCount> Counts() => Shown.Select(view => Count(view, view.LastSeq)).OfType<EntryCount>();
+    public override IEnumerable<EntryCount> Counts() =>
+        Shown.Select(view => Count(view, view.LastSeq)).OfType<EntryCount>();
 
     public override void Plan()
     {
@@ -77,14 +80,17 @@ internal sealed class ListRead(UserId userId, ListCursor? after, int limit) : Co
         _nextCursor = Shown.Count < rest.Count ? Shown[^1].Place.ToString() : null;
     }
 
-    public override IEnumerable<EntryCount> Counts() => Shown.Select(view => Count(view, view.LastSeq)).OfType<EntryCount>();
+    public override IEnumerable<EntryCount> Counts() =>
+        Shown.Select(view => Count(view, view.LastSeq)).OfType<EntryCount>();
 
     public override void Plan()
     {
     }
 
     public override ConversationsAnswer Answer(
-        IReadOnlyList<Conversation> conversations, IReadOnlyList<Message> messages, IReadOnlyList<GoneInConversation>? gone) =>
+        IReadOnlyList<Conversation> conversations,
+        IReadOnlyList<Message> messages,
+        IReadOnlyList<GoneInConversation>? gone) =>
         new(conversations, messages, gone, [], _nextCursor);
 }
 
@@ -127,7 +133,9 @@ internal sealed class ResumeRead(UserId userId, IReadOnlyList<HeldConversation> 
     }
 
     public override ConversationsAnswer Answer(
-        IReadOnlyList<Conversation> conversations, IReadOnlyList<Message> messages, IReadOnlyList<GoneInConversation>? gone) =>
+        IReadOnlyList<Conversation> conversations,
+        IReadOnlyList<Message> messages,
+        IReadOnlyList<GoneInConversation>? gone) =>
         new(conversations, messages, gone, _plan.Truncated, null);
 
     /// <summary>Of a conversation that is named twice the lower place holds: better twice than never.</summary>

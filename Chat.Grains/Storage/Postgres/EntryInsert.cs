@@ -3,8 +3,8 @@ using Npgsql;
 namespace Chat.Storage.Postgres;
 
 /// <summary>
-/// The statement that appends: each entry only under the stored epoch, and only if the entry before the first one of its
-/// conversation is there, so that a log has no holes whatever its writer believed.
+/// The statement that appends: each entry only under the stored epoch, and only if the entry before the first one of
+/// its conversation is there, so that a log has no holes whatever its writer believed.
 /// </summary>
 internal static class EntryInsert
 {

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Chat.Storage.Postgres;
 
-/// <summary>Pieces of logs that a round of reads needs, each read once whoever asks, with the reactions to them.</summary>
+/// <summary>
+/// Pieces of logs that a round of reads needs, each read once whoever asks, with the reactions to them.
+/// </summary>
 internal sealed class EntryRanges
 {
     private readonly Dictionary<EntryRange, List<EntryRow>> _rows = [];

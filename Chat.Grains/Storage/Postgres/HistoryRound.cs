@@ -6,7 +6,9 @@ namespace Chat.Storage.Postgres;
 
 internal sealed record HistoryRead(UserId UserId, ConversationId ConversationId, HistoryWindow Window);
 
-/// <summary>Answers many history pages together: who may read what; the entries, both ways; reactions to them.</summary>
+/// <summary>
+/// Answers many history pages together: who may read what; the entries, both ways; reactions to them.
+/// </summary>
 internal static class HistoryRound
 {
     /// <summary>Also tells the end of the log, as far as the member may read it.</summary>

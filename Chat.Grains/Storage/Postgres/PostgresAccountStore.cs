@@ -13,7 +13,8 @@ internal sealed class PostgresAccountStore(NpgsqlDataSource database) : IAccount
 
     public async Task<Account?> GetAsync(UserId id, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("SELECT username, display_name FROM account WHERE user_id = $1");
+        await using var command = database.CreateCommand(
+            "SELECT username, display_name FROM account WHERE user_id = $1");
         command.Parameters.With(id.Value);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel) ? new Account(id, reader.GetString(0), reader.GetString(1)) : null;

@@ -12,10 +12,10 @@ internal sealed class PostgresConversationReader : IConversationReader, IAsyncDi
 {
     private const int Lanes = 2;
 
-    /// <summary>Waiting reads of one kind; more than a gateway's worth of users is better off being told to wait.</summary>
+    /// <summary>Waiting reads of one kind: more than a gateway's worth of users are told to come back.</summary>
     private const int QueueMax = 16_384;
 
-    /// <summary>Users answered by one round of queries: bounds what a round holds, 4 MiB a user at the very most.</summary>
+    /// <summary>Users answered by one round of queries: bounds what it holds, 4 MiB a user at the very most.</summary>
     private const int ConversationsBatchMax = 64;
 
     private const int HistoryBatchMax = 16;

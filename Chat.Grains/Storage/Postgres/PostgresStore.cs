@@ -29,8 +29,8 @@ public static class PostgresStore
     }
 
     /// <summary>
-    /// Every statement is prepared once for each connection and planned once: all are keyed look-ups whose plan does not
-    /// depend on the values, so planning again, scanning tables or compiling plans can only cost.
+    /// Every statement is prepared once for each connection and planned once: all are keyed look-ups whose plan does
+    /// not depend on the values, so planning again, scanning tables or compiling plans can only cost.
     /// </summary>
     internal static NpgsqlDataSource CreateDataSource(string connectionString)
     {
@@ -43,7 +43,8 @@ public static class PostgresStore
         settings.AutoPrepareMinUsages = 2;
         settings.NoResetOnClose = true;
         settings.Enlist = false;
-        settings.Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off".Trim();
+        const string PlanOnce = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
+        settings.Options = $"{settings.Options} {PlanOnce}".Trim();
         return NpgsqlDataSource.Create(settings);
     }
 }

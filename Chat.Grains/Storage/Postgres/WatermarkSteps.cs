@@ -24,7 +24,8 @@ internal static class WatermarkSteps
                 CASE WHEN m.read_seq = s.read_seq THEN s.read_seq ELSE 0 END AS read_seq)
         INSERT INTO receipt_step (conversation_id, user_id, kind, seq, at)
         SELECT r.conversation_id, r.user_id, k.kind, k.seq, r.at
-        FROM raised r CROSS JOIN LATERAL (VALUES (0::smallint, r.delivered_seq), (1::smallint, r.read_seq)) AS k (kind, seq)
+        FROM raised r
+        CROSS JOIN LATERAL (VALUES (0::smallint, r.delivered_seq), (1::smallint, r.read_seq)) AS k (kind, seq)
         WHERE k.seq > 0
         ON CONFLICT DO NOTHING
         """;
@@ -38,7 +39,8 @@ internal static class WatermarkSteps
                 AND s.seq >= $2 ORDER BY s.seq LIMIT 1)
         FROM membership m
         WHERE m.conversation_id = $1 AND m.joined_seq <= $2 AND (m.left_seq IS NULL OR m.left_seq >= $2)
-            AND m.user_id IS DISTINCT FROM (SELECT e.sender_id FROM message e WHERE e.conversation_id = $1 AND e.seq = $2)
+            AND m.user_id IS DISTINCT FROM (
+                SELECT e.sender_id FROM message e WHERE e.conversation_id = $1 AND e.seq = $2)
         ORDER BY m.user_id
         """;
 

@@ -50,7 +50,8 @@ $sql$),
     made AS (
         INSERT INTO OrleansMembershipTable (
             DeploymentId, Address, Port, Generation, SiloName, HostName, Status, ProxyPort, StartTime, IAmAliveTime)
-        SELECT DeploymentId, @Address, @Port, @Generation, @SiloName, @HostName, @Status, @ProxyPort, @StartTime, @IAmAliveTime
+        SELECT DeploymentId, @Address, @Port, @Generation, @SiloName, @HostName, @Status, @ProxyPort, @StartTime,
+            @IAmAliveTime
         FROM raised
         RETURNING 1)
     SELECT count(*)::integer FROM made
@@ -142,12 +143,13 @@ INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
         INSERT INTO OrleansStorage (
             GrainIdHash, GrainTypeHash, GrainIdN0, GrainIdN1, GrainTypeString, GrainIdExtensionString, ServiceId,
             PayloadBinary, Version)
-        SELECT @GrainIdHash, @GrainTypeHash, @GrainIdN0, @GrainIdN1, @GrainTypeString, @GrainIdExtensionString, @ServiceId,
-            @PayloadBinary, 1
+        SELECT @GrainIdHash, @GrainTypeHash, @GrainIdN0, @GrainIdN1, @GrainTypeString, @GrainIdExtensionString,
+            @ServiceId, @PayloadBinary, 1
         WHERE @GrainStateVersion IS NULL
         ON CONFLICT DO NOTHING
         RETURNING Version)
-    SELECT coalesce((SELECT Version FROM changed), (SELECT Version FROM made), @GrainStateVersion) AS NewGrainStateVersion
+    SELECT coalesce((SELECT Version FROM changed), (SELECT Version FROM made), @GrainStateVersion)
+        AS NewGrainStateVersion
 $sql$),
 ('ReadFromStorageKey', $sql$
     SELECT PayloadBinary, Version
