@@ -1,12 +1,13 @@
 using System.Threading.Channels;
+using Chat.Delivery;
 using Chat.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.Conversations;
 
 /// <summary>
-/// Group commit: takes what has queued, gives each entry its place, and commits all of it in one transaction. There is no
-/// timer: an idle lane commits one entry at once, a busy one commits what piled up meanwhile.
+/// Group commit: takes what has queued, gives each entry its place, and commits all of it in one transaction. A rested lane
+/// commits one entry at once; a busy one keeps its commits a few milliseconds apart and commits what piled up meanwhile.
 /// <para><b>Invariants.</b> A conversation always uses the same lane, and a lane has one commit under way: so places are
 /// given in the order of arrival, and the end of the log is known whenever the next batch is made.</para>
 /// <para><b>Failure.</b> A batch that did not go through whole is taken apart by conversation and settled by
@@ -18,6 +19,7 @@ internal sealed partial class LogLane
     private readonly IMessageLog _log;
     private readonly LogOptions _options;
     private readonly AppendResolution _resolution;
+    private readonly Pace _pace;
     private readonly ILogger _logger;
 
     public LogLane(IMessageLog log, LogOptions options, TimeProvider time, ILogger<LogLane> logger)
@@ -25,6 +27,7 @@ internal sealed partial class LogLane
         _log = log;
         _options = options;
         _logger = logger;
+        _pace = new Pace(options.CommitsApart, time);
         _resolution = new AppendResolution(log, options, time, logger);
         _queue = Channel.CreateBounded<PendingEntry>(
             new BoundedChannelOptions(options.QueuedEntriesMax) { SingleReader = true });
@@ -44,6 +47,7 @@ internal sealed partial class LogLane
         var batch = new List<PendingEntry>(_options.BatchEntriesMax);
         while (await _queue.Reader.WaitToReadAsync())
         {
+            await _pace.WaitAsync();
             while (batch.Count < _options.BatchEntriesMax && _queue.Reader.TryRead(out var entry))
             {
                 if (entry.Cursor.IsClosed) entry.End(AppendEnd.Unknown);

@@ -11,6 +11,12 @@ public sealed class DeliveryOptions
     /// <summary>Pushes of one call: a call with 50 costs little more than a call with one.</summary>
     public int BatchPushesMax { get; set; } = 512;
 
+    /// <summary>
+    /// Calls of one lane begin at least so far apart, so that under load each carries more: a call costs the CPU of some
+    /// ten pushes. After a rest the first goes at once.
+    /// </summary>
+    public TimeSpan CallsApart { get; set; } = TimeSpan.FromMilliseconds(4);
+
     /// <summary>Users whose routes one silo knows; past that the longest unused are let go.</summary>
     public int RoutesMax { get; set; } = 200_000;
 

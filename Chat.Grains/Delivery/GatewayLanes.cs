@@ -55,7 +55,8 @@ internal sealed partial class GatewayLane
         _routes = routes;
         _logger = logger;
         _lane = new OutgoingLane<Push>(
-            options.QueuedPushesMax, options.BatchPushesMax, SendAsync, OnFailed, () => silos.IsGone(gateway), time);
+            options.QueuedPushesMax, options.BatchPushesMax, options.CallsApart, SendAsync, OnFailed,
+            () => silos.IsGone(gateway), time);
     }
 
     public int QueuedPushes => _lane.QueuedItems;

@@ -15,6 +15,7 @@ namespace Chat.Delivery;
 internal sealed class OutgoingLane<TItem>(
     int queuedItemsMax,
     int batchItemsMax,
+    TimeSpan callsApart,
     Func<List<TItem>, Task> send,
     Func<List<TItem>, Exception, bool> failed,
     Func<bool> isGone,
@@ -25,6 +26,7 @@ internal sealed class OutgoingLane<TItem>(
     private readonly Channel<TItem> _queue = Channel.CreateBounded<TItem>(
         new BoundedChannelOptions(queuedItemsMax) { SingleReader = true });
 
+    private readonly Pace _pace = new(callsApart, time);
     private int _isRunning;
 
     public int QueuedItems => _queue.Reader.Count;
@@ -55,9 +57,10 @@ internal sealed class OutgoingLane<TItem>(
 
     private async Task SendQueuedAsync()
     {
-        while (_queue.Reader.TryRead(out var first))
+        while (_queue.Reader.TryPeek(out _))
         {
-            var batch = new List<TItem> { first };
+            await _pace.WaitAsync();
+            var batch = new List<TItem>();
             while (batch.Count < batchItemsMax && _queue.Reader.TryRead(out var next)) batch.Add(next);
             while (!await TrySendAsync(batch)) await Task.Delay(RetryPause, time);
         }

@@ -23,6 +23,7 @@ internal sealed class RouteNotices
         _open = silo => new OutgoingLane<Notice>(
             options.Value.QueuedPushesMax,
             options.Value.BatchPushesMax,
+            options.Value.CallsApart,
             batch => SendAsync(endpoints.Of(silo), batch),
             (batch, _) => !LetGo(batch, silos.IsGone(silo)),
             () => silos.IsGone(silo),
