@@ -28,6 +28,7 @@ internal static class AccountEndpoints
             .Produces<TokenAnswer>()
             .ProducesRefusals(400, 401, 403, 413, 415, 429, 503);
         api.MapGet("/users", FindUser).RequireAuthorization()
+            .TakesQuery(new QueryField("username", IsRequired: true))
             .Produces<Account>()
             .ProducesRefusals(400, 401, 404, 503);
         api.MapGet("/users/{userId}", GetUser).RequireAuthorization()

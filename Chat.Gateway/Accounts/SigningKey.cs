@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Chat.Hosting;
 
 namespace Chat.Gateway.Accounts;
@@ -24,40 +25,36 @@ internal static class SigningKey
                 + "or Chat__Auth__Authority.");
     }
 
+    /// <summary>
+    /// Opened for this process alone, so that of two that start at once one makes the key and the other ends: which it
+    /// would do in any case, since the data directory is for one process.
+    /// </summary>
     private static byte[] FindOrMake(string path)
     {
-        if (!File.Exists(path))
-            Make(path);
-        return Decode(File.ReadAllText(path), path);
-    }
-
-    /// <summary>Writes it whole or not at all; where another process was first, that one's stays.</summary>
-    private static void Make(string path)
-    {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var part = $"{path}.{Environment.ProcessId}";
-        var file = new FileStreamOptions
+        var options = new FileStreamOptions
         {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
         };
         if (!OperatingSystem.IsWindows())
-            file.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(part, file))
-        {
-            using var writer = new StreamWriter(stream, leaveOpen: true);
-            writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(BytesMin)));
-            writer.Flush();
-            stream.Flush(flushToDisk: true);
-        }
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            File.Move(part, path, overwrite: false);
+            using var file = new FileStream(path, options);
+            if (file.Length == 0)
+            {
+                file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(BytesMin))));
+                file.Flush(flushToDisk: true);
+                file.Position = 0;
+            }
+            using var text = new StreamReader(file);
+            return Decode(text.ReadToEnd(), path);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Another process made one meanwhile, and tokens may be signed with it: ours is dropped.
-            File.Delete(part);
+            throw new ConfigurationException($"{path} can't be opened, or another process is using it.", e);
         }
     }
 

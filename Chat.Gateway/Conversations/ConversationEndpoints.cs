@@ -15,9 +15,13 @@ internal static class ConversationEndpoints
     {
         var api = app.MapGroup("/api/v1/conversations").WithTags("Conversations").RequireAuthorization();
         api.MapGet("", ListConversations)
+            .TakesQuery(new QueryField("cursor"), new QueryField("limit", IsNumber: true))
             .Produces<ConversationPage>()
             .ProducesRefusals(400, 401, 503);
         api.MapGet("/{conversationId}/messages", GetHistory)
+            .TakesQuery(
+                new QueryField("before", IsNumber: true), new QueryField("after", IsNumber: true),
+                new QueryField("around", IsNumber: true), new QueryField("limit", IsNumber: true))
             .Produces<HistoryPage>()
             .ProducesRefusals(400, 401, 403, 404, 503);
         api.MapPost("/{conversationId}/messages", Send)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Chat.Conversations;
 using Chat.Ids;
 using Microsoft.AspNetCore.Authorization;
@@ -10,6 +12,7 @@ namespace Chat.Gateway.Rest;
 internal static class OpenApiDescription
 {
     private const string Bearer = "bearer";
+    private const string IdPattern = "^[0-9a-f]{32}$";
 
     public static IServiceCollection AddChatOpenApi(this IServiceCollection services) =>
         services.AddOpenApi("v1", options =>
@@ -17,6 +20,7 @@ internal static class OpenApiDescription
             options.AddSchemaTransformer(DescribeWireTypes);
             options.AddDocumentTransformer(DescribeBearer);
             options.AddOperationTransformer(RequireBearer);
+            options.AddOperationTransformer(DescribeQuery);
         });
 
     /// <summary>Says which refusals an endpoint has, by their status.</summary>
@@ -27,15 +31,23 @@ internal static class OpenApiDescription
         return endpoint;
     }
 
-    // Our converters write these as plain values, which the schema's exporter can't see.
+    /// <summary>Names what an endpoint reads from its query.</summary>
+    public static RouteHandlerBuilder TakesQuery(this RouteHandlerBuilder endpoint, params QueryField[] fields) =>
+        endpoint.WithMetadata((object[])fields);
+
+    // Our converters write these as plain values, and leave out what is absent: the schema's exporter sees neither.
     private static Task DescribeWireTypes(
         OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        if (type == typeof(UserId) || type == typeof(ConversationId))
+        if (IsId(type))
         {
             schema.Type = JsonSchemaType.String;
-            schema.Pattern = "^[0-9a-f]{32}$";
+            schema.Pattern = IdPattern;
+        }
+        else if (context.JsonTypeInfo.ElementType is { } element && IsId(element))
+        {
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = IdPattern };
         }
         else if (type == typeof(DateTimeOffset))
         {
@@ -45,12 +57,16 @@ internal static class OpenApiDescription
         else if (type == typeof(ContentKind))
         {
             schema.Type = JsonSchemaType.String;
-            schema.Enum = [.. Enum.GetNames<ContentKind>().Select(name => (System.Text.Json.Nodes.JsonNode)Camel(name))];
+            schema.Enum = [.. Enum.GetNames<ContentKind>().Select(name => (JsonNode)Camel(name))];
         }
+        foreach (var property in context.JsonTypeInfo.Properties.Where(property => property.IsGetNullable))
+            schema.Required?.Remove(property.Name);
         return Task.CompletedTask;
     }
 
-    private static string Camel(string name) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(name);
+    private static bool IsId(Type type) => type == typeof(UserId) || type == typeof(ConversationId);
+
+    private static string Camel(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
 
     private static Task DescribeBearer(
         OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
@@ -75,4 +91,28 @@ internal static class OpenApiDescription
         }
         return Task.CompletedTask;
     }
+
+    private static Task DescribeQuery(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        foreach (var field in context.Description.ActionDescriptor.EndpointMetadata.OfType<QueryField>())
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = field.Name,
+                In = ParameterLocation.Query,
+                Required = field.IsRequired,
+                Schema = new OpenApiSchema
+                {
+                    Type = field.IsNumber ? JsonSchemaType.Integer : JsonSchemaType.String,
+                    Format = field.IsNumber ? "int64" : null,
+                },
+            });
+        }
+        return Task.CompletedTask;
+    }
 }
+
+/// <summary>One field of an endpoint's query.</summary>
+internal sealed record QueryField(string Name, bool IsNumber = false, bool IsRequired = false);

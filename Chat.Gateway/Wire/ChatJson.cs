@@ -38,6 +38,7 @@ internal static class ChatJson
     public static void ConfigureAnswers(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.NumberHandling = JsonNumberHandling.Strict;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         // Never inside HTML: escaping every letter that is not ASCII would only make texts longer.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

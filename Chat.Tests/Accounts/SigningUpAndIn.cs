@@ -188,7 +188,12 @@ public sealed class SigningUpAndIn
         Assert.Null(document["paths"]!["/api/v1/accounts"]!["post"]!["security"]);
         Assert.NotNull(document["paths"]!["/api/v1/accounts"]!["post"]!["requestBody"]);
         Assert.Contains("^[0-9a-f]{32}$", document.ToJsonString(), StringComparison.Ordinal);
+        var schemas = document["components"]!["schemas"]!;
         Assert.NotNull(document["components"]!["securitySchemes"]!["bearer"]);
+        Assert.Equal("integer", (string?)schemas["ChatLimits"]!["properties"]!["textBytes"]!["type"]);
+        Assert.Equal(
+            """["username","password"]""", schemas["CreateAccountBody"]!["required"]!.ToJsonString());
+        Assert.Equal("username", (string?)document["paths"]!["/api/v1/users"]!["get"]!["parameters"]![0]!["name"]);
     }
 
     private static Task<HttpResponseMessage> PostAsync(AccountsHost host, string body) =>
