@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Xunit.Abstractions;
 
@@ -18,13 +17,6 @@ internal sealed record ClusterSettings
 /// <summary>Silos and gateways as real processes, on a database of their own.</summary>
 internal sealed class ChatCluster : IAsyncDisposable
 {
-    /// <summary>Rate limits out of the way of tests that are not about them.</summary>
-    internal static readonly IReadOnlyDictionary<string, string> Generous = new Dictionary<string, string>
-    {
-        ["Chat__Limits__SendsPerSecond"] = "1000000",
-        ["Chat__Limits__SendBurst"] = "1000000",
-    };
-
     private readonly TemporaryPostgres _postgres;
     private readonly ClusterSettings _settings;
     private readonly ITestOutputHelper? _output;
@@ -131,17 +123,7 @@ internal sealed class ChatCluster : IAsyncDisposable
 
     private ChatProcess NewMember(ChatProgram program)
     {
-        var environment = new Dictionary<string, string>(Generous)
-        {
-            ["ConnectionStrings__Chat"] = ConnectionString,
-            ["Chat__DataDirectory"] = _data.Path,
-            ["Chat__SiloPort"] = LoopbackPort.Next().ToString(CultureInfo.InvariantCulture),
-            ["Chat__SiloGatewayPort"] = LoopbackPort.Next().ToString(CultureInfo.InvariantCulture),
-            ["Chat__AdvertisedAddress"] = "127.0.0.1",
-            ["Chat__ClusterId"] = ClusterId,
-            ["Chat__ServiceId"] = "chat",
-            ["Chat__Auth__SigningKey"] = SigningKey,
-        };
+        var environment = MemberSettings.OfCluster(ClusterId, ConnectionString, SigningKey, _data.Path);
         foreach (var (name, value) in _settings.Environment) environment[name] = value;
         return new ChatProcess(program, $"{program.Name} {++_born}", environment);
     }

@@ -1,26 +1,41 @@
 namespace Chat.Tests.Harness;
 
-/// <summary>One of our server programs, as built beside this test assembly.</summary>
-internal sealed record ChatProgram(string Name)
+/// <summary>One of our programs.</summary>
+/// <param name="Name">Its project's name.</param>
+/// <param name="Directory">
+/// Where it was published to: this folder, or the one of its name in it. Absent: its own build output, in the
+/// configuration of this assembly.
+/// </param>
+internal sealed record ChatProgram(string Name, string? Directory = null)
 {
     internal static readonly ChatProgram Gateway = new("Chat.Gateway");
 
     internal static readonly ChatProgram Silo = new("Chat.Silo");
 
-    /// <summary>The checkout that this test assembly was built in.</summary>
-    internal static string Root { get; } = FindRoot();
+    private static readonly Lazy<string> Checkout = new(FindRoot);
 
-    /// <summary>Its own build output, in the configuration of this test assembly.</summary>
+    /// <summary>The checkout that this assembly was built in.</summary>
+    internal static string Root => Checkout.Value;
+
     internal string Assembly
     {
         get
         {
-            // …/Chat.Tests/bin/<configuration>/<framework>/
+            var places = Places.Select(place => Path.Combine(place, Name + ".dll")).ToArray();
+            return places.FirstOrDefault(File.Exists)
+                ?? throw new FileNotFoundException($"{string.Join(" or ", places)} is not there: build or publish {Name}.");
+        }
+    }
+
+    private IEnumerable<string> Places
+    {
+        get
+        {
+            // …/<project>/bin/<configuration>/<framework>/
             var output = new DirectoryInfo(AppContext.BaseDirectory);
-            var path = Path.Combine(Root, Name, "bin", output.Parent!.Name, output.Name, Name + ".dll");
-            return File.Exists(path)
-                ? path
-                : throw new FileNotFoundException($"{path} is not there: build {Name} in the tests' configuration.");
+            return Directory is null
+                ? [Path.Combine(Root, Name, "bin", output.Parent!.Name, output.Name)]
+                : [Path.GetFullPath(Directory), Path.Combine(Path.GetFullPath(Directory), Name)];
         }
     }
 

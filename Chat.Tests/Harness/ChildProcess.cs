@@ -24,7 +24,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     // Settings of whoever runs the tests must not reach what is tested.
     private static readonly string[] ForeignPrefixes =
         ["Chat__", "ConnectionStrings__", "ASPNETCORE_", "Logging__", "OTEL_", "CORECLR_", "DOTNET_URLS",
-            "DOTNET_ENVIRONMENT", "DOTNET_CONTENTROOT", "PG"];
+            "DOTNET_ENVIRONMENT", "DOTNET_CONTENTROOT", "DOTNET_SYSTEM_NET_", "PG"];
 
     private readonly Process _process;
     private readonly Task _read;

@@ -67,7 +67,7 @@ internal static class Eventually
                 if (accept(value)) return value;
                 saw = describe(value);
             }
-            catch (Exception fault) when (fault is not Xunit.Sdk.XunitException)
+            catch (Exception fault)
             {
                 // What is awaited often fails until it works; the last fault is what the time-out reports.
                 saw = $"{fault.GetType().Name}: {fault.Message}";

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Xunit.Abstractions;
 
 namespace Chat.Tests.Harness;
@@ -57,13 +56,7 @@ internal sealed class StandaloneGateway : IAsyncDisposable
 
     private ChatProcess NewProcess(string name)
     {
-        // Ports of its own even where it needs none: the defaults may be taken on a developer's machine.
-        var environment = new Dictionary<string, string>(ChatCluster.Generous)
-        {
-            ["Chat__DataDirectory"] = DataDirectory,
-            ["Chat__SiloPort"] = LoopbackPort.Next().ToString(CultureInfo.InvariantCulture),
-            ["Chat__SiloGatewayPort"] = LoopbackPort.Next().ToString(CultureInfo.InvariantCulture),
-        };
+        var environment = MemberSettings.OfStandalone(DataDirectory);
         foreach (var (setting, value) in _environment) environment[setting] = value;
         return new ChatProcess(ChatProgram.Gateway, name, environment);
     }

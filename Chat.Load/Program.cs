@@ -1,0 +1,3 @@
+using Chat.Load.Commands;
+
+return await LoadProgram.RunAsync(args);

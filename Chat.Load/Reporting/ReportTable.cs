@@ -1,0 +1,38 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Chat.Load.Reporting;
+
+/// <summary>A report for people.</summary>
+internal static class ReportTable
+{
+    public static void Write(Report report, IAnsiConsole console)
+    {
+        var table = new Table().Title(Markup.Escape($"{report.Command}: {report.Topology}")).AddColumn("");
+        foreach (var section in report.Sections)
+            table.AddColumn(new TableColumn(Markup.Escape(section.Name)).RightAligned());
+        // A figure that one column lacks is an empty cell there.
+        var rows = report.Sections.SelectMany(section => section.Figures).Select(figure => (figure.Key, figure.Label));
+        foreach (var (key, label) in rows.Distinct())
+        {
+            var cells = report.Sections.Select(section => section.Figures.FirstOrDefault(figure => figure.Key == key));
+            table.AddRow([Markup.Escape(label), .. cells.Select(Text)]);
+        }
+
+        console.Write(table);
+        foreach (var problem in report.Problems) console.MarkupLine($"[red]{Markup.Escape(problem)}[/]");
+        if (report.Problems.Count == 0) console.MarkupLine($"[green]{Markup.Escape(report.Claim)}[/]");
+    }
+
+    private static string Text(Figure figure) => figure switch
+    {
+        { Key: null } => "",
+        { Value: not { } } => "unknown",
+        { Value: { } value } => Math.Abs(value) switch
+        {
+            >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
+            >= 1 => value.ToString("0.##", CultureInfo.InvariantCulture),
+            _ => value.ToString("0.####", CultureInfo.InvariantCulture),
+        },
+    };
+}

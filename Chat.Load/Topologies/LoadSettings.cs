@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+
+namespace Chat.Load.Topologies;
+
+/// <summary>Where servers started for a load differ from production.</summary>
+internal static class LoadSettings
+{
+    /// <summary>Thousands of accounts are made beforehand, and hashing their passwords is not what is measured.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Members = new Dictionary<string, string>
+    {
+        ["Chat__Auth__PasswordIterations"] = "1000",
+        ["Logging__LogLevel__Default"] = "Warning",
+    };
+
+    /// <summary>Memory only, as that of the peers measured beside ours; durability stays PostgreSQL's default.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Postgres = new Dictionary<string, string>
+    {
+        ["shared_buffers"] = "512MB",
+        ["max_wal_size"] = "4GB",
+    };
+
+    public static string NewSigningKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(48));
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Chat.Tests.Harness;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Chat.Tests.Load;
+
+/// <summary>The load tool as its users run it, with tiny numbers.</summary>
+[Collection(ProcessTests.Collection)]
+public sealed class RunningLoads(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
+
+    [Theory]
+    [InlineData("direct --standalone --users 4 --warmup 0 --duration 1", "delivered")]
+    [InlineData("direct --standalone --users 4 --rate 40 --warmup 0 --duration 1", "delivered")]
+    [InlineData("direct --silos 1 --gateways 2 --users 4 --window 2 --warmup 0 --duration 1", "delivered")]
+    [InlineData("direct --standalone --users 4 --find-max --warmup 0 --duration 1", "deliveredP99MsAtHalf")]
+    [InlineData("idle --standalone --connections 2,4 --settle 0 --hold 1", "kibPerConnection")]
+    [InlineData("offline --standalone --receivers 3 --each 4 --senders 2", "allCompleteSeconds")]
+    public async Task Every_message_arrives_once(string arguments, string figure)
+    {
+        var (code, report) = await RunAsync(arguments + " --json");
+
+        Assert.Equal(0, code);
+        Assert.Empty(report.GetProperty("problems").EnumerateArray());
+        Assert.Contains(
+            report.GetProperty("sections").EnumerateArray(),
+            section => section.TryGetProperty(figure, out var value) && value.GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task What_runs_already_is_loaded_and_left_running()
+    {
+        await using var gateway = await StandaloneGateway.StartAsync(output);
+
+        var (code, report) = await RunAsync(
+            $"direct --gateways-at {gateway.Address} --pids {gateway.Process.Id} --users 2 --warmup 0 --duration 1 --json");
+
+        Assert.Equal(0, code);
+        Assert.True(report.GetProperty("ok").GetBoolean());
+        Assert.True(gateway.Process.IsRunning);
+    }
+
+    [Theory]
+    [InlineData("direct --gateways-at http://192.0.2.1:5000")]
+    [InlineData("direct --users 3")]
+    [InlineData("direct --receivers 3")]
+    [InlineData("idle --standalone --silos 2")]
+    public async Task What_it_must_not_or_cannot_do_is_refused_at_once(string arguments)
+    {
+        await using var load = await StartAsync(arguments);
+
+        Assert.Equal(2, await load.ExitAsync("the refusal", Within));
+    }
+
+    [Fact]
+    public async Task Interrupted_it_ends_what_it_started()
+    {
+        await using var load = await StartAsync("idle --standalone --connections 2 --settle 0 --hold 60");
+        await Eventually.HoldsAsync("its gateway", () => Children(load.Id).Length > 0);
+        var children = Children(load.Id);
+
+        load.Send(Signal.Terminate);
+
+        Assert.Equal(130, await load.ExitAsync("the end after SIGTERM", Within));
+        Assert.DoesNotContain(children, Signals.IsAlive);
+    }
+
+    [Fact]
+    public async Task Killed_it_leaves_no_server_behind()
+    {
+        await using var load = await StartAsync("idle --standalone --connections 2 --settle 0 --hold 60");
+        await Eventually.HoldsAsync("its gateway", () => Children(load.Id).Length > 0);
+        var children = Children(load.Id);
+
+        await load.KillAsync();
+
+        await Eventually.HoldsAsync("the end of its servers", () => !children.Any(Signals.IsAlive));
+    }
+
+    private static int[] Children(int processId) =>
+        [.. Directory.GetDirectories($"/proc/{processId}/task")
+            .Select(thread => File.ReadAllText(Path.Combine(thread, "children")))
+            .SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(int.Parse)];
+
+    private static Task<ChildProcess> StartAsync(string arguments) =>
+        ChildProcess.StartAsync(new ChildCommand(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [new ChatProgram("Chat.Load").Assembly, .. arguments.Split(' ')]));
+
+    private async Task<(int Code, JsonElement Report)> RunAsync(string arguments)
+    {
+        await using var load = await StartAsync(arguments);
+        var code = await load.ExitAsync($"the end of {arguments}", Within);
+        output.WriteLine(load.Output.Tail());
+        var line = load.Output.Snapshot().LastOrDefault(text => text.StartsWith('{'));
+        Assert.NotNull(line);
+        return (code, JsonDocument.Parse(line).RootElement);
+    }
+}
