@@ -5,6 +5,8 @@ namespace Chat.Gateway.Conversations;
 /// <summary>The edge where a fault of a grain call becomes a refusal: what happened is unknown, the caller tries again.</summary>
 internal static partial class GrainFaults
 {
+    private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The exceptions of a call whose outcome is unknown: time-outs, dead silos, full inboxes, a store away.</summary>
     public static bool IsUnknownOutcome(Exception e) => e is
         TimeoutException or OrleansException or System.Data.Common.DbException or IOException
@@ -12,6 +14,7 @@ internal static partial class GrainFaults
 
     public static Refusal ToRefusal(Exception e, ILogger logger)
     {
+        if (e is IntakeFullException) return Refusal.Busy(BusyFor);
         if (IsUnknownOutcome(e))
         {
             LogUnknownOutcome(logger, e);

@@ -7,8 +7,8 @@ using Chat.Refusals;
 
 namespace Chat.Gateway.Conversations;
 
-/// <summary>Hop 1 of a message: within the sender's rate, and off to the conversation in one grain call.</summary>
-internal sealed class Sender(IGrainFactory grains, SendBudgets budgets, ILogger<Sender> logger)
+/// <summary>Hop 1 of a message: within the sender's rate, and off to the conversation.</summary>
+internal sealed class Sender(ConversationCalls conversations, SendBudgets budgets)
 {
     /// <summary>A device's send: keeps the order of its calls.</summary>
     public Task<Answer<SendAnswer>> SendAsync(ClientConnection connection, SendRequest request)
@@ -16,7 +16,7 @@ internal sealed class Sender(IGrainFactory grains, SendBudgets budgets, ILogger<
         if (!budgets.Of(connection.User).TryTake(out var retryAfter))
             return Task.FromResult<Answer<SendAnswer>>(Refusal.RateLimited(retryAfter));
         var command = new SendCommand(connection.User, request.ClientMessageId, request.Content, connection.Key);
-        var sends = connection.Sends ??= new Pipelines<ConversationId, SendCommand, Answer<Sent>>(CallAsync);
+        var sends = connection.Sends ??= new Pipelines<ConversationId, SendCommand, Answer<Sent>>(conversations.SendAsync);
         return AnswerAsync(request.ConversationId, sends.CallAsync(request.ConversationId, command));
     }
 
@@ -26,20 +26,7 @@ internal sealed class Sender(IGrainFactory grains, SendBudgets budgets, ILogger<
         var budget = await budgets.LoadAsync(sender);
         if (!budget.TryTake(out var retryAfter)) return Refusal.RateLimited(retryAfter);
         var command = new SendCommand(sender, request.ClientMessageId, request.Content, Origin: 0);
-        return await AnswerAsync(request.ConversationId, FirstAsync(CallAsync(request.ConversationId, [command])));
-    }
-
-    private async Task<Answer<Sent>[]> CallAsync(ConversationId conversation, SendCommand[] commands)
-    {
-        try
-        {
-            return await grains.GetConversation(conversation).Send(commands);
-        }
-        catch (Exception e)
-        {
-            var refusal = GrainFaults.ToRefusal(e, logger);
-            return [.. commands.Select(_ => new Answer<Sent>(default, refusal))];
-        }
+        return await AnswerAsync(request.ConversationId, FirstAsync(conversations.SendAsync(request.ConversationId, [command])));
     }
 
     private static async Task<Answer<Sent>> FirstAsync(Task<Answer<Sent>[]> answers) => (await answers)[0];

@@ -23,6 +23,12 @@ public sealed class ConnectionOptions
     public TimeSpan RenewAfterMin { get; set; } = TimeSpan.FromSeconds(25);
     public TimeSpan RenewAfterMax { get; set; } = TimeSpan.FromSeconds(35);
 
+    /// <summary>
+    /// Calls to one silo's intake begin at least so far apart, so that under load each carries more. After a rest the
+    /// first goes at once.
+    /// </summary>
+    public TimeSpan CallsApart { get; set; } = TimeSpan.FromMilliseconds(4);
+
     /// <summary>Attach calls under way at once when many users have to be attached anew.</summary>
     public int ParallelAttachMax { get; set; } = 64;
 }

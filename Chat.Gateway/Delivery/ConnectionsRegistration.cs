@@ -30,7 +30,8 @@ internal static class ConnectionsRegistration
         services.AddSingleton<HubRefusalFilter>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<HubLifetimeManager<ChatHub>>(s => s.GetRequiredService<ConnectionRegistry>());
-        services.AddSingleton<Sender>().AddSingleton<DirectConversations>().AddSingleton<MemberReads>();
+        services.AddSingleton<Intakes>().AddSingleton<IntakeLanes>().AddSingleton<ConversationPlaces>();
+        services.AddSingleton<ConversationCalls>().AddSingleton<Sender>().AddSingleton<DirectConversations>().AddSingleton<MemberReads>();
         services.AddSingleton<Blocks>().AddSingleton<SendBudgets>();
         services.AddHosted<ReceiptOutbox>().AddHosted<ChangedConversations>().AddHosted<SessionLeases>();
         builder.UseOrleans(silo => silo.AddGrainService<DeliveryEndpoint>());

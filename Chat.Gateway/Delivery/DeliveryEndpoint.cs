@@ -1,4 +1,5 @@
 using Chat.Delivery;
+using Chat.Gateway.Conversations;
 using Chat.Gateway.Wire;
 using Chat.Ids;
 using Microsoft.AspNetCore.SignalR;
@@ -12,15 +13,17 @@ namespace Chat.Gateway.Delivery;
 /// </summary>
 [Reentrant]
 internal sealed class DeliveryEndpoint(
-    GrainId id, Silo silo, ILoggerFactory loggers, ConnectionRegistry connections, ChangedConversations changed)
+    GrainId id, Silo silo, ILoggerFactory loggers, ConnectionRegistry connections, ChangedConversations changed,
+    ConversationPlaces places)
     : GrainService(id, silo, loggers), IDeliveryEndpoint
 {
-    public Task<UserId[]> Deliver(Push[] pushes)
+    public Task<UserId[]> Deliver(SiloAddress from, Push[] pushes)
     {
         HashSet<UserId>? unknown = null;
         foreach (var push in pushes)
         {
             SerializedHubMessage? encoded = null;
+            if ((push.Message?.ConversationId ?? push.Receipt?.ConversationId) is { } spoke) places.Learn(spoke, from);
             foreach (var user in push.Users)
             {
                 var found = connections.Of(user);

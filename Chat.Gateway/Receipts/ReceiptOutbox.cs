@@ -20,16 +20,12 @@ internal sealed class ReceiptOutbox : BackgroundService
 
     private readonly HeldMarks _held = new();
     private readonly Pipelines<ConversationId, ReceiptMark, Answer<MarkOutcome>> _pipelines;
-    private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
 
-    public ReceiptOutbox(IGrainFactory grains, TimeProvider time, ILogger<ReceiptOutbox> logger)
+    public ReceiptOutbox(ConversationCalls conversations, TimeProvider time)
     {
-        _grains = grains;
         _time = time;
-        _logger = logger;
-        _pipelines = new Pipelines<ConversationId, ReceiptMark, Answer<MarkOutcome>>(CallAsync);
+        _pipelines = new Pipelines<ConversationId, ReceiptMark, Answer<MarkOutcome>>(conversations.MarkAsync);
     }
 
     /// <summary>Raises a member's watermarks; answers where he stands.</summary>
@@ -84,18 +80,5 @@ internal sealed class ReceiptOutbox : BackgroundService
         }
 
         return answer;
-    }
-
-    private async Task<Answer<MarkOutcome>[]> CallAsync(ConversationId conversation, ReceiptMark[] marks)
-    {
-        try
-        {
-            return await _grains.GetConversation(conversation).Mark(marks);
-        }
-        catch (Exception e)
-        {
-            var refusal = GrainFaults.ToRefusal(e, _logger);
-            return [.. marks.Select(_ => new Answer<MarkOutcome>(default, refusal))];
-        }
     }
 }

@@ -10,9 +10,10 @@ namespace Chat.Delivery;
 [Alias("chat.delivery-endpoint")]
 public interface IDeliveryEndpoint : IGrainService
 {
+    /// <param name="from">The silo whose conversations say so.</param>
     /// <returns>The users that have no connection here, so that the sender corrects its routes.</returns>
     [Alias("deliver")]
-    Task<UserId[]> Deliver(Push[] pushes);
+    Task<UserId[]> Deliver(SiloAddress from, Push[] pushes);
 }
 
 /// <summary>The one way into a silo's route table.</summary>

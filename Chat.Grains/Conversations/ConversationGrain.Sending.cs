@@ -73,6 +73,7 @@ internal sealed partial class ConversationGrain
             default:
                 _recent.Forget(command);
                 LogClosed(_id);
+                localConversations.Leave(_id);
                 DeactivateOnIdle();
                 return Refusal.Unavailable;
         }

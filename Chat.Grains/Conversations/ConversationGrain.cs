@@ -23,6 +23,7 @@ internal sealed partial class ConversationGrain(
     LogLanes lanes,
     Fanout fanout,
     ReceiptJournal journal,
+    LocalConversations localConversations,
     IOptions<ReceiptOptions> receiptOptions,
     TimeProvider time,
     ILogger<ConversationGrain> logger) : Grain, IConversationGrain
@@ -40,6 +41,12 @@ internal sealed partial class ConversationGrain(
     {
         _id = this.GetConversationId();
         await OpenAsync(cancellationToken);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        localConversations.Leave(_id);
+        return Task.CompletedTask;
     }
 
     public async Task<Answer<bool>> OpenDirect(UserId callerId, UserId otherId, long origin)
@@ -97,6 +104,7 @@ internal sealed partial class ConversationGrain(
         _memberIds = [.. _members.Keys];
         _unlisted = opened.UnlistedFor;
         _cursor = new LogCursor(_id, opened.Epoch, opened.LastSeq);
+        localConversations.Enter(_id, _memberIds);
         LogOpened(_id, opened.Epoch, opened.LastSeq);
     }
 

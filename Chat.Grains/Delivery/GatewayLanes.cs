@@ -41,6 +41,7 @@ internal sealed partial class GatewayLane
     private readonly OutgoingLane<Push> _lane;
     private readonly IDeliveryEndpoint _endpoint;
     private readonly RouteTable _routes;
+    private readonly SiloAddress _local;
     private readonly SiloAddress _gateway;
     private readonly ILogger _logger;
     private readonly Lock _lostLock = new();
@@ -53,6 +54,7 @@ internal sealed partial class GatewayLane
         _gateway = gateway;
         _endpoint = endpoint;
         _routes = routes;
+        _local = silos.Local;
         _logger = logger;
         _lane = new OutgoingLane<Push>(
             options.QueuedPushesMax, options.BatchPushesMax, options.CallsApart, SendAsync, OnFailed,
@@ -71,7 +73,7 @@ internal sealed partial class GatewayLane
         var lost = TakeLost();
         if (lost.Count > 0) batch.Insert(0, new Push([.. lost], Resync: true));
         var asked = _routes.Now;
-        foreach (var user in await _endpoint.Deliver([.. batch])) _routes.Correct(user, _gateway, asked);
+        foreach (var user in await _endpoint.Deliver(_local, [.. batch])) _routes.Correct(user, _gateway, asked);
         DeliveryMetrics.Sent(batch.Count);
     }
 

@@ -47,6 +47,14 @@ internal sealed class RouteTable
         return entry.Route;
     }
 
+    /// <summary>Whether nothing has to be asked for these users.</summary>
+    public bool KnowsAll(UserId[] users)
+    {
+        foreach (var user in users)
+            if (!_entries.ContainsKey(user)) return false;
+        return true;
+    }
+
     /// <summary>Subscribes to those of the users that are not in the table.</summary>
     public ValueTask EnsureAsync(IReadOnlyList<UserId> users)
     {

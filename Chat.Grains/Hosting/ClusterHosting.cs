@@ -33,7 +33,7 @@ public static class ClusterHosting
             silo.AddClustering(cluster);
             silo.AddFastFailover();
             silo.Services.AddSingleton<SiloDirectory>();
-            if (cluster.HostsEntities) silo.AddGrainService<RouteEndpoint>();
+            if (cluster.HostsEntities) silo.AddGrainService<RouteEndpoint>().AddGrainService<ConversationIntake>();
             else silo.Services.Configure<GrainTypeOptions>(types => types.Classes.RemoveWhere(IsEntity));
         });
         return builder;
@@ -58,7 +58,7 @@ public static class ClusterHosting
         services.AddSingleton<LocalUsers>().AddHostedService(provider => provider.GetRequiredService<LocalUsers>());
         services.AddSingleton<DeliveryEndpoints>().AddSingleton<RouteEndpoints>();
         services.AddSingleton<RouteTable>().AddSingleton<RouteNotices>().AddSingleton<GatewayLanes>();
-        services.AddSingleton<Fanout>();
+        services.AddSingleton<Fanout>().AddSingleton<LocalConversations>();
     }
 
     private static void AddClustering(this ISiloBuilder silo, ClusterOptions cluster)

@@ -17,6 +17,10 @@ internal static class EntryInsert
             AND ($3 = 0 OR EXISTS (SELECT 1 FROM message p WHERE p.conversation_id = $1 AND p.seq = $3))
         """;
 
+    /// <summary>
+    /// The entry before is looked up by a scalar subquery, since the planner may answer an <c>EXISTS</c> here by reading
+    /// the whole table into a hash (measured: 266 µs a row instead of 30).
+    /// </summary>
     private const string Many =
         """
         INSERT INTO message (conversation_id, seq, sender_id, client_message_id, sent_at, kind, target_seq, content)
@@ -24,8 +28,8 @@ internal static class EntryInsert
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS e (
             conversation_id, epoch, after_seq, seq, sender_id, client_message_id, sent_at, kind, target_seq, content)
         JOIN conversation c ON c.conversation_id = e.conversation_id AND c.epoch = e.epoch
-        WHERE e.after_seq = 0 OR EXISTS (
-            SELECT 1 FROM message p WHERE p.conversation_id = e.conversation_id AND p.seq = e.after_seq)
+        WHERE e.after_seq = 0 OR (
+            SELECT true FROM message p WHERE p.conversation_id = e.conversation_id AND p.seq = e.after_seq)
         """;
 
     public static string SqlFor(IReadOnlyList<NewEntry> entries) => entries.Count == 1 ? One : Many;

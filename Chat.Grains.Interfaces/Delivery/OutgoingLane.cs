@@ -12,7 +12,7 @@ namespace Chat.Delivery;
 /// idempotent) or not (false: pushes, which a device would see twice).
 /// </param>
 /// <param name="isGone">The destination is dead: what is queued is let go.</param>
-internal sealed class OutgoingLane<TItem>(
+public sealed class OutgoingLane<TItem>(
     int queuedItemsMax,
     int batchItemsMax,
     TimeSpan callsApart,

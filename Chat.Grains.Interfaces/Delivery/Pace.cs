@@ -4,7 +4,7 @@ namespace Chat.Delivery;
 /// Keeps batches a little apart: after a rest the first goes at once; while they follow one another each waits until the
 /// interval since the last has passed, and so carries more. Not thread-safe: one loop, one pace.
 /// </summary>
-internal sealed class Pace(TimeSpan interval, TimeProvider time)
+public sealed class Pace(TimeSpan interval, TimeProvider time)
 {
     private long _last = time.GetTimestamp() - time.TimestampFrequency;
 
