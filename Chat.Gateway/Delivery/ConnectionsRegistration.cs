@@ -49,11 +49,14 @@ internal static class ConnectionsRegistration
         return app;
     }
 
-    /// <summary>The page: plain files beside the program.</summary>
+    /// <summary>The page: plain files beside the program, asked for anew each time, so that an upgrade never mixes two.</summary>
     public static WebApplication UseChatPage(this WebApplication app)
     {
         app.UseDefaultFiles();
-        app.UseStaticFiles();
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
+        });
         return app;
     }
 
