@@ -78,7 +78,7 @@ internal class Observed<T>(int capacity = 100_000)
 internal sealed class RecentLines() : Observed<string>(LinesMax)
 {
     private const int LinesMax = 500;
-    private const int LineCharactersMax = 2_000;
+    private const int LineCharactersMax = 16_000;
 
     /// <summary>Reads to the end of <paramref name="reader"/>, that is until the writer is gone.</summary>
     internal async Task CollectAsync(StreamReader reader)

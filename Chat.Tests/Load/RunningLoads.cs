@@ -35,7 +35,8 @@ public sealed class RunningLoads(ITestOutputHelper output)
         await using var gateway = await StandaloneGateway.StartAsync(output);
 
         var (code, report) = await RunAsync(
-            $"direct --gateways-at {gateway.Address} --pids {gateway.Process.Id} --users 2 --warmup 0 --duration 1 --json");
+            $"direct --gateways-at {gateway.Address} --pids {gateway.Process.Id} "
+            + "--users 2 --warmup 0 --duration 1 --json");
 
         Assert.Equal(0, code);
         Assert.True(report.GetProperty("ok").GetBoolean());
