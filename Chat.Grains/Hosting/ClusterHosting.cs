@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace Chat.Hosting;
 
@@ -32,6 +33,7 @@ public static class ClusterHosting
         {
             silo.AddClustering(cluster);
             silo.AddFastFailover();
+            silo.AddStoreFaults();
             silo.Services.AddSingleton<SiloDirectory>();
             if (cluster.HostsEntities) silo.AddGrainService<RouteEndpoint>().AddGrainService<ConversationIntake>();
             else silo.Services.Configure<GrainTypeOptions>(types => types.Classes.RemoveWhere(IsEntity));
@@ -116,6 +118,14 @@ public static class ClusterHosting
             messaging.SystemResponseTimeout = ResponseTimeout;
         });
     }
+
+    /// <summary>
+    /// A database's fault reaches the gateway as what it is: there it means "unknown outcome, try again". Orleans carries
+    /// only exceptions of namespaces that it is told of, and would hide it behind a fault of its own.
+    /// </summary>
+    private static void AddStoreFaults(this ISiloBuilder silo) =>
+        silo.Services.Configure<ExceptionSerializationOptions>(
+            faults => faults.SupportedNamespacePrefixes.Add("Npgsql"));
 
     private static bool IsEntity(Type grainClass) => grainClass.Assembly == typeof(ClusterHosting).Assembly;
 
