@@ -1,0 +1,48 @@
+using Chat.Tests.Harness;
+using Chat.Tests.Language;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Chat.Tests.Promises;
+
+/// <summary>The tests of the promises (design, section 2), which share one cluster and its server.</summary>
+[CollectionDefinition(Collection)]
+public sealed class PromiseTests : ICollectionFixture<PromiseCluster>
+{
+    public const string Collection = "promises";
+
+    /// <summary>What is measured and not asserted; <c>./test.sh</c> leaves it out.</summary>
+    public const string Benchmark = "Benchmark";
+}
+
+/// <summary>Two silos and two gateways on a PostgreSQL of their own, made whole again for each test.</summary>
+public sealed class PromiseCluster : IAsyncLifetime
+{
+    private ChatCluster? _cluster;
+
+    internal TemporaryPostgres Postgres { get; private set; } = null!;
+
+    internal ChatCluster Cluster => _cluster ?? throw new InvalidOperationException("Nobody entered the cluster yet.");
+
+    public async Task InitializeAsync() => Postgres = await TemporaryPostgres.StartNewAsync();
+
+    /// <summary>Starts what an earlier test left dead, thaws what it left frozen, and opens a town on it.</summary>
+    internal async Task<Town> EnterAsync(ITestOutputHelper output)
+    {
+        if (!Signals.IsAlive(Postgres.PostmasterId)) await Postgres.StartAsync();
+        _cluster ??= await ChatCluster.StartAsync(
+            Postgres, new ClusterSettings { Environment = new(Town.CheapPasswords) });
+        var members = Cluster.Silos.Concat(Cluster.Gateways).ToArray();
+        foreach (var member in members.Where(member => member.IsRunning)) member.Thaw();
+        await Task.WhenAll(members.Where(member => !member.IsRunning).Select(member => member.StartAsync()));
+        foreach (var member in members) await member.ReadyAsync();
+        return new Town(() => [.. Cluster.Gateways.Select(gateway => gateway.Address)], Cluster.Report, output);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (!Signals.IsAlive(Postgres.PostmasterId)) await Postgres.StartAsync();
+        if (_cluster is not null) await _cluster.DisposeAsync();
+        await Postgres.DisposeAsync();
+    }
+}
