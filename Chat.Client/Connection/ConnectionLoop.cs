@@ -12,6 +12,9 @@ internal sealed partial class ConnectionLoop(
 {
     private const int RefusalsMax = 3;
 
+    /// <summary>A link has held when it lasted this many times the first wait.</summary>
+    private const int StableFactor = 4;
+
     private int _gateway;
     private int _attempt;
     private int _refusals;
@@ -94,8 +97,8 @@ internal sealed partial class ConnectionLoop(
             var end = await link.Over.WaitAsync(stop).ConfigureAwait(false);
             slot.Clear();
             link.Release();
-            // A link that broke at once is no reason to start over with short waits.
-            if (options.Time.GetElapsedTime(since) > options.BackOffMax) _attempt = 0;
+            // A link that breaks at once is no reason to start over with short waits.
+            if (options.Time.GetElapsedTime(since) > options.BackOffFirst * StableFactor) _attempt = 0;
             if (end.TokenRefused && ++_refusals >= RefusalsMax && end.Error is { } refused) throw refused;
             _gateway = (_gateway + 1) % options.Gateways.Count;
             await WaitAsync(link.Gateway, end.Error, end.ReconnectIn, stop).ConfigureAwait(false);

@@ -8,25 +8,22 @@ namespace Chat.Load.Accounts;
 internal static class Provisioning
 {
     // Servers hash passwords few at a time and refuse a crowd.
-    private const int Parallel = 16;
-    private const int AttemptsMax = 60;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private const int AtOnce = 16;
 
     public static async Task<Account[]> MakeAsync(
         IReadOnlyList<Uri> gateways, int count, Stages stages, CancellationToken stop)
     {
         using var stage = stages.Count("Making accounts", count);
-        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = Parallel, UseProxy = false };
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = AtOnce, UseProxy = false };
         var clients = gateways.Select(gateway => new HttpClient(handler, false) { BaseAddress = gateway }).ToArray();
         try
         {
             var salt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
             var accounts = new Account[count];
-            await System.Threading.Tasks.Parallel.ForAsync(
+            await Parallel.ForAsync(
                 0,
                 count,
-                new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stop },
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
                 async (n, cancel) =>
                 {
                     accounts[n] = await MakeAsync(new ChatRest(clients[n % clients.Length]), salt, n, cancel);
@@ -43,24 +40,8 @@ internal static class Provisioning
     private static async Task<Account> MakeAsync(ChatRest rest, string salt, int n, CancellationToken stop)
     {
         var (name, password) = ($"load-{salt}-{n}", $"{salt}-{n}-secret");
-        var user = await InsistAsync(() => rest.CreateAccountAsync(name, password, null, stop), stop);
-        var token = await InsistAsync(() => rest.CreateTokenAsync(name, password, stop), stop);
+        var user = await Insistence.AskAsync(() => rest.CreateAccountAsync(name, password, null, stop), stop);
+        var token = await Insistence.AskAsync(() => rest.CreateTokenAsync(name, password, stop), stop);
         return new Account(n, user.UserId, token.Value);
-    }
-
-    private static async Task<T> InsistAsync<T>(Func<Task<T>> call, CancellationToken stop)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (ChatException e) when (e.Retryable && attempt < AttemptsMax)
-            {
-                // Refused for now: nothing was made.
-                await Task.Delay(e.RetryAfter ?? Pause, stop);
-            }
-        }
     }
 }

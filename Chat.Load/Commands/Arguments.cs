@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Chat.Load.Commands;
 
 /// <summary>
-/// What stands behind the command: <c>--name value</c> or <c>--name=value</c>, and switches without a value. Each number has a
-/// range; what nobody asked for is refused.
+/// What stands behind the command: <c>--name value</c> or <c>--name=value</c>, and switches without a value. Each
+/// number has a range; what nobody asked for is refused.
 /// </summary>
 internal sealed class Arguments
 {

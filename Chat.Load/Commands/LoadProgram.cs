@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Chat.Load.Commands;
 
-/// <summary>From a command line to an exit code: reads options, starts the servers, runs one command, reports.</summary>
+/// <summary>From a command line to an exit code: options, servers, one command, its report.</summary>
 internal static class LoadProgram
 {
     private const int AllWell = 0;

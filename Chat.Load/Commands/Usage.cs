@@ -12,18 +12,18 @@ internal static class Usage
                     --users 1000  --text-bytes 100  --warmup 5  --duration 15  (seconds)
                     --window 1    texts of a pair that may lack their ack or receipt at once (closed loop)
                     --rate 500    or: texts/s over all pairs, evenly spaced; latencies count from when each was due
-                    --find-max    or: closed loop at windows 1, 2, 4 … until the rate rises no more, then paced at half of
-                                  the highest: the figure asked for is "send -> delivered p99" of the last column
+                    --find-max    or: closed loop at windows 1, 2, 4 … until the rate rises no more, then paced
+                                  at half of the highest: "send -> delivered p99 at half of it"
         idle      users who only stay connected
-                    --connections 5000,10000  (steps)  --settle 5  --hold 30  (seconds)  --parallel 64  (log-ins at once)
+                    --connections 5000,10000  (steps)  --settle 5  --hold 30  (seconds)  --parallel 64  (at once)
         offline   everybody comes back at once to waiting messages
-                    --receivers 500  --each 50  --senders 10  --parallel 100  (log-ins at once)  --text-bytes 100
+                    --receivers 500  --each 50  --senders 10  --parallel 100  (at once)  --text-bytes 100
 
         where     --standalone                      one process on SQLite, started for this (the default)
                   --silos 2 --gateways 2            a cluster on a temporary PostgreSQL, started for this
                   --gateways-at URL,URL [--pids N,N]  what runs already, loopback only; CPU and memory are those of the
                                                     processes named and their children
-                  --programs DIR                    published Chat.Gateway and Chat.Silo; else the build output beside this
+                  --programs DIR                    published Chat.Gateway and Chat.Silo; else the build output
                   --server-env NAME=VALUE,…         further settings of what is started
         output    --json                            one line of JSON on standard output instead of the table
                   --time-limit 900                  seconds for everything

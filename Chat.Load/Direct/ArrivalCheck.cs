@@ -3,14 +3,15 @@ using Chat.Load.Reporting;
 namespace Chat.Load.Direct;
 
 /// <summary>
-/// Whether every message was acknowledged, delivered and receipted once, and is stored under a contiguous seq: the newest seq of
-/// each conversation, which only this run writes to, is the number of its messages.
+/// Whether every message was acknowledged, delivered and receipted once, and is stored under a contiguous seq: the
+/// newest seq of each conversation, which only this run writes to, is the number of its messages.
 /// </summary>
 internal static class ArrivalCheck
 {
     private const int AskingAtOnce = 32;
 
-    public static async Task RunAsync(DirectLoad load, Report report, Stages stages, CancellationToken stop)
+    public static async Task RunAsync(
+        DirectLoad load, Report report, Section section, Stages stages, CancellationToken stop)
     {
         var stored = await StoredAsync(load, stages, stop);
         var (totals, counters) = (new LedgerTotals(), load.Run.Counters);
@@ -22,7 +23,6 @@ internal static class ArrivalCheck
             if (own.Sent != stored[n]) wrongStored++;
         }
 
-        var section = report.Add("all phases");
         section.Add("sent", "messages sent", totals.Sent);
         section.Add("acked", "acknowledged", totals.Acked);
         section.Add("delivered", "delivered", totals.Delivered);
@@ -30,6 +30,7 @@ internal static class ArrivalCheck
         section.Add("stored", "stored", stored.Sum());
         section.Add("duplicates", "duplicates", totals.Duplicates);
         section.Add("resent", "calls made again", counters.ResentByCode.Sum(code => code.Value));
+        foreach (var (code, count) in counters.ResentByCode) section.Add($"resent_{code}", $"  {code}", count);
         section.Add("repairs", "reconnects and resyncs", counters.RepairCount);
 
         Expect(report, "unacknowledged", totals.Sent - totals.Acked);

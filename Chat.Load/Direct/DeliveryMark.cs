@@ -1,16 +1,15 @@
 using Chat.Client;
+using Chat.Load.Accounts;
 
 namespace Chat.Load.Direct;
 
 /// <summary>
-/// Bob's mark in one conversation, as an app sends it: one call at a time, and what comes meanwhile is in the next one, for a
-/// mark means <i>all up to here</i>.
+/// Bob's mark in one conversation, as an app sends it: one call at a time, and what comes meanwhile is in the next one,
+/// for a mark means <i>all up to here</i>.
 /// </summary>
 internal sealed class DeliveryMark(
     ChatConnection bob, string conversationId, PairCounters counters, CancellationToken stop)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     private readonly Lock _gate = new();
     private long _wanted;
     private long _marked;
@@ -38,28 +37,25 @@ internal sealed class DeliveryMark(
 
     private async Task MarkAsync()
     {
-        while (TryNext(out var seq))
+        try
         {
-            var request = new PlaceRequest { ConversationId = conversationId, Seq = seq };
-            try
+            while (TryNext(out var seq))
             {
-                await bob.InvokeRawAsync<Watermarks>(HubMethods.MarkDelivered, request, stop).ConfigureAwait(false);
+                var request = new PlaceRequest { ConversationId = conversationId, Seq = seq };
+                await Insistence.AskAsync(
+                    () => bob.InvokeRawAsync<Watermarks>(HubMethods.MarkDelivered, request, stop),
+                    stop,
+                    counters.Resent).ConfigureAwait(false);
             }
-            catch (ChatException e) when (e.Retryable && !stop.IsCancellationRequested)
-            {
-                counters.Resent(e.Code);
-                lock (_gate) _marked = 0;
-                await Task.Delay(e.RetryAfter ?? Pause, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (ChatException e)
-            {
-                // Its receipt will be missing, which the check at the end tells.
-                counters.Failed(e.Code);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+        }
+        catch (ChatException e)
+        {
+            // This receipt and later ones will be missing, which the check at the end tells.
+            counters.Failed(e.Code);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is given up, and with it its figures.
         }
     }
 

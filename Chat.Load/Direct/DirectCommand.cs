@@ -15,19 +15,21 @@ internal static class DirectCommand
         await using var load = await DirectLoad.ConnectAsync(options, topology, servers, stages, stop);
         var phases = await PhasesAsync(load, options);
         foreach (var phase in phases) Add(report, phase);
-        if (options.FindsMax) FindingTheMaximum.AddTo(report, phases);
-        report.Sections[^1].AddMemory(servers, load.MemoryBefore, options.Pairs * 2);
-        await ArrivalCheck.RunAsync(load, report, stages, stop);
+        var all = report.Add("all phases");
+        if (options.FindsMax) FindingTheMaximum.AddTo(all, phases);
+        all.AddMemory(servers, load.MemoryBefore, options.Pairs * 2);
+        await ArrivalCheck.RunAsync(load, report, all, stages, stop);
         report.Problems.AddRange(topology.Deaths());
         return report;
     }
 
-    private static async Task<IReadOnlyList<Phase>> PhasesAsync(DirectLoad load, DirectOptions options) => options switch
-    {
-        { FindsMax: true } => await FindingTheMaximum.RunAsync(load, options.Warmup, options.Duration),
-        { Rate: { } rate } => [await load.PaceAsync(rate, options.Warmup, options.Duration)],
-        _ => [await load.LoopAsync(options.Window, options.Warmup, options.Duration)],
-    };
+    private static async Task<IReadOnlyList<Phase>> PhasesAsync(DirectLoad load, DirectOptions options) =>
+        options switch
+        {
+            { FindsMax: true } => await FindingTheMaximum.RunAsync(load, options.Warmup, options.Duration),
+            { Rate: { } rate } => [await load.PaceAsync(rate, options.Warmup, options.Duration)],
+            _ => [await load.LoopAsync(options.Window, options.Warmup, options.Duration)],
+        };
 
     private static void Add(Report report, Phase phase)
     {

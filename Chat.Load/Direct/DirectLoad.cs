@@ -12,9 +12,6 @@ internal sealed class DirectLoad : IAsyncDisposable
 {
     private const int ConnectingAtOnce = 32;
 
-    /// <summary>Unanswered for longer counts as lost.</summary>
-    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(20);
-
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A second copy of the last messages would come within this.</summary>
@@ -137,7 +134,7 @@ internal sealed class DirectLoad : IAsyncDisposable
     {
         using var stage = _stages.Open("Waiting for the last receipts");
         var begun = Stopwatch.GetTimestamp();
-        while (Pairs.Any(pair => pair.Open > 0) && Stopwatch.GetElapsedTime(begun) < DrainMax)
+        while (Pairs.Any(pair => pair.Open > 0) && Stopwatch.GetElapsedTime(begun) < Insistence.Patience)
             await Task.Delay(DrainLook, _stop);
         await Task.Delay(Grace, _stop);
     }

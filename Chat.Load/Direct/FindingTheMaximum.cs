@@ -3,8 +3,8 @@ using Chat.Load.Reporting;
 namespace Chat.Load.Direct;
 
 /// <summary>
-/// The highest rate of a closed loop, found by doubling the window until the rate rises no more, and the latencies when paced
-/// at half of it.
+/// The highest rate of a closed loop, found by doubling the window until the rate rises no more, and the latencies when
+/// paced at half of it.
 /// </summary>
 internal static class FindingTheMaximum
 {
@@ -19,19 +19,27 @@ internal static class FindingTheMaximum
         for (var window = 1; window <= WindowMax; window *= 2)
         {
             phases.Add(await load.LoopAsync(window, warmup, duration));
-            if (phases.Count > 1 && phases[^1].PerSecond < phases[^2].PerSecond * Rise) break;
+            if (HasLevelledOff(phases)) break;
         }
 
         var half = (int)Math.Max(1, phases.Max(phase => phase.PerSecond) / 2);
         var paced = await load.PaceAsync(half, warmup, duration);
-        phases.Add(paced with { Name = $"half of the highest: {paced.Name}" });
+        phases.Add(paced with { Name = $"half: {paced.Name}" });
         return phases;
     }
 
-    public static void AddTo(Report report, IReadOnlyList<Phase> phases)
+    /// <summary>Neither of the last two windows brought more; one alone may have had bad luck.</summary>
+    private static bool HasLevelledOff(List<Phase> phases) =>
+        phases.Count > 2
+        && phases.TakeLast(2).Max(phase => phase.PerSecond)
+            < phases.SkipLast(2).Max(phase => phase.PerSecond) * Rise;
+
+    public static void AddTo(Section section, IReadOnlyList<Phase> phases)
     {
-        var section = report.Add("found");
-        section.Add("maximumPerSecond", "highest closed-loop rate, messages/s", phases.SkipLast(1).Max(phase => phase.PerSecond));
+        section.Add(
+            "maximumPerSecond",
+            "highest closed-loop rate, messages/s",
+            phases.SkipLast(1).Max(phase => phase.PerSecond));
         section.Add(
             "deliveredP99MsAtHalf",
             "send -> delivered p99 at half of it, ms",

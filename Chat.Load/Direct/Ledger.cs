@@ -1,8 +1,8 @@
 namespace Chat.Load.Direct;
 
 /// <summary>
-/// What became of each message of one direct conversation: acknowledged, delivered to the other side, receipted to the sender.
-/// A message is complete when its ack and its receipt are back.
+/// What became of each message of one direct conversation: acknowledged, delivered to the other side, receipted to the
+/// sender. A message is complete when its ack and its receipt are back.
 /// </summary>
 /// <remarks>Thread-safe. Bounded by <see cref="MessagesMax"/>; full, <see cref="TryOpen"/> refuses.</remarks>
 internal sealed class Ledger(Recorder recorder)
@@ -172,7 +172,7 @@ internal sealed class Ledger(Recorder recorder)
 
 /// <summary>The sums of ledgers.</summary>
 /// <param name="Duplicates">Acks and pushes that came twice.</param>
-/// <param name="Conflicts">A seq that two messages were given, or one message two; a receipt for what nobody got.</param>
+/// <param name="Conflicts">A seq of two messages, a message with two, or a receipt for what nobody got.</param>
 internal readonly record struct LedgerTotals(
     long Sent, long Acked, long Delivered, long Receipted, long Duplicates, long Conflicts)
 {

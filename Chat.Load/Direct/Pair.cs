@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Chat.Client;
+using Chat.Load.Accounts;
 using Chat.Load.Messages;
 
 namespace Chat.Load.Direct;
@@ -11,10 +12,6 @@ internal sealed class Pair
 {
     /// <summary>Paced: what may lack its ack or receipt. More is not sent, and counted.</summary>
     private const int OpenMax = 256;
-
-    private const int AttemptsMax = 50;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly int _number;
     private readonly ChatConnection _alice;
@@ -123,30 +120,21 @@ internal sealed class Pair
             ClientMessageId = _ids.Make(_number, message),
             Content = _content,
         };
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                var answer = await _alice.InvokeRawAsync<SendAnswer>(HubMethods.Send, request, _stop).ConfigureAwait(false);
-                Completed(Ledger.Acked(message, answer.Seq));
-                return;
-            }
-            catch (ChatException e) when (e.Retryable && attempt < AttemptsMax && !_stop.IsCancellationRequested)
-            {
-                // The outcome is unknown or nothing happened; under the same id it is made once either way.
-                _counters.Resent(e.Code);
-                await Task.Delay(e.RetryAfter ?? Pause, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (ChatException e)
-            {
-                // It stays unacknowledged, which the check at the end tells.
-                _counters.Failed(e.Code);
-                return;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+            var answer = await Insistence.AskAsync(
+                () => _alice.InvokeRawAsync<SendAnswer>(HubMethods.Send, request, _stop), _stop, _counters.Resent)
+                .ConfigureAwait(false);
+            Completed(Ledger.Acked(message, answer.Seq));
+        }
+        catch (ChatException e)
+        {
+            // It stays unacknowledged, which the check at the end tells.
+            _counters.Failed(e.Code);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is given up, and with it its figures.
         }
     }
 

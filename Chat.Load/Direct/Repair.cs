@@ -1,4 +1,5 @@
 using Chat.Client;
+using Chat.Load.Accounts;
 
 namespace Chat.Load.Direct;
 
@@ -8,8 +9,6 @@ namespace Chat.Load.Direct;
 /// </summary>
 internal sealed class Repair
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     private readonly ChatConnection _alice;
     private readonly ChatConnection _bob;
     private readonly Pair _pair;
@@ -27,44 +26,36 @@ internal sealed class Repair
     }
 
     /// <summary>The pair is made when both are connected already: each further connect is a reconnect.</summary>
-    private void OnStateChanged(StateChange change, Func<Task> read)
+    private void OnStateChanged(StateChange change, Func<Task<bool>> read)
     {
         if (change.State == ConnectionState.Connected) Start(read);
     }
 
-    private void Start(Func<Task> read)
+    private void Start(Func<Task<bool>> read)
     {
         _counters.Repaired();
         _ = InsistAsync(read);
     }
 
-    private async Task InsistAsync(Func<Task> read)
+    private async Task InsistAsync(Func<Task<bool>> read)
     {
-        while (!_stop.IsCancellationRequested)
+        try
         {
-            try
-            {
-                await read().ConfigureAwait(false);
-                return;
-            }
-            catch (ChatException e) when (e.Retryable)
-            {
-                await Task.Delay(e.RetryAfter ?? Pause, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (ChatException e)
-            {
-                // What is missing then stays so until the check at the end.
-                _counters.Failed(e.Code);
-                return;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+            await Insistence.AskAsync(read, _stop, _counters.Resent).ConfigureAwait(false);
+        }
+        catch (ChatException e)
+        {
+            // What is missing then stays so until the check at the end.
+            _counters.Failed(e.Code);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is given up, and with it its figures.
         }
     }
 
-    private async Task ReadMessagesAsync()
+    /// <returns>True: it is done.</returns>
+    private async Task<bool> ReadMessagesAsync()
     {
         for (var after = _pair.Ledger.HeldTo; ;)
         {
@@ -76,12 +67,15 @@ internal sealed class Repair
         }
 
         _pair.MarkAgain();
+        return true;
     }
 
-    private async Task ReadReceiptsAsync()
+    /// <returns>True: it is done.</returns>
+    private async Task<bool> ReadReceiptsAsync()
     {
         var conversation = await _alice.OpenDirectAsync(_bob.UserId, _stop).ConfigureAwait(false);
         var bob = conversation.Members?.FirstOrDefault(member => member.UserId == _bob.UserId);
         if (bob is not null) _pair.OnReceipt(bob.DeliveredSeq);
+        return true;
     }
 }

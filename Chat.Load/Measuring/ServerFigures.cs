@@ -10,7 +10,8 @@ internal static class ServerFigures
     {
         double Each(double seconds) => units > 0 ? seconds * 1000 / units : 0;
         var name = Capital(unit);
-        section.Add($"cpuMsPer{name}", $"server CPU / {unit}, ms", interval.Servers is { } all ? Each(all.Total) : null);
+        section.Add(
+            $"cpuMsPer{name}", $"server CPU / {unit}, ms", interval.Servers is { } all ? Each(all.Total) : null);
         foreach (var (program, seconds) in interval.Servers?.Parts ?? [])
             section.Add($"{program}CpuMsPer{name}", $"  {program}", Each(seconds));
         section.Add($"generatorCpuMsPer{name}", $"load generator CPU / {unit}, ms", Each(interval.OwnCpu));
@@ -18,7 +19,9 @@ internal static class ServerFigures
             "serverCpuShare",
             "server CPU, share of the machine",
             interval.Servers is { } servers ? interval.ShareOf(servers.Total) : null);
-        section.Add("machineCpuShare", "all CPU, share of the machine", interval.ShareOf(interval.MachineCpu));
+        section.Add("generatorCpuShare", "load generator CPU, share of the machine", interval.ShareOf(interval.OwnCpu));
+        section.Add(
+            "machineCpuShare", "all CPU, others' too, share of the machine", interval.ShareOf(interval.MachineCpu));
     }
 
     /// <summary>Memory that the servers gained for each connection, in all and by program.</summary>
@@ -48,5 +51,6 @@ internal static class ServerFigures
         }
     }
 
-    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..].Replace("-", "", StringComparison.Ordinal);
+    private static string Capital(string word) =>
+        char.ToUpperInvariant(word[0]) + word[1..].Replace("-", "", StringComparison.Ordinal);
 }

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Chat.Load.Messages;
 
 /// <summary>
-/// Client message ids of one run: UUIDs of version 7, as a good client makes them, whose random part says which message of
-/// which conversation it is.
+/// Client message ids of one run: UUIDs of version 7, as a good client makes them, whose random part says which message
+/// of which conversation it is.
 /// </summary>
 internal sealed class MessageIds(TimeProvider time)
 {
@@ -31,7 +31,8 @@ internal sealed class MessageIds(TimeProvider time)
     {
         (conversation, message) = (0, 0);
         Span<byte> bytes = stackalloc byte[16];
-        if (!Guid.TryParseExact(id, "D", out var guid) || !guid.TryWriteBytes(bytes, bigEndian: true, out _)) return false;
+        if (!Guid.TryParseExact(id, "D", out var guid)) return false;
+        guid.TryWriteBytes(bytes, bigEndian: true, out _);
         if (BinaryPrimitives.ReadUInt16BigEndian(bytes[9..]) != _salt) return false;
         conversation = BinaryPrimitives.ReadUInt16BigEndian(bytes[11..]);
         message = (bytes[13] << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[14..]);

@@ -9,7 +9,8 @@ using Chat.Load.Topologies;
 namespace Chat.Load.Offline;
 
 /// <summary>
-/// <c>offline</c>: messages are left for users who are away; then all of them come back at once, on devices that hold nothing.
+/// <c>offline</c>: messages are left for users who are away; then all of them come back at once, on devices that hold
+/// nothing.
 /// </summary>
 internal sealed class OfflineCommand(
     OfflineOptions options, Topology topology, Stages stages, CancellationToken stop)

@@ -1,17 +1,15 @@
 using Chat.Client;
+using Chat.Load.Accounts;
 using Chat.Load.Messages;
 
 namespace Chat.Load.Offline;
 
-/// <summary>Leaves messages for everybody who is away, a few under way at once, each until it is acknowledged.</summary>
+/// <summary>Leaves messages for everybody who is away, a few at once, each until it is acknowledged.</summary>
 internal sealed class Sender(
     int number, ChatConnection device, OfflineOptions options, MessageIds ids, Content content)
 {
     private const int UnderWay = 4;
     private const int OpeningAtOnce = 8;
-    private const int AttemptsMax = 50;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly string[] _conversations = new string[options.Receivers];
 
@@ -35,19 +33,7 @@ internal sealed class Sender(
             ClientMessageId = ids.Make(receiver, (number * options.EachFromOne) + round),
             Content = content,
         };
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await device.InvokeRawAsync<SendAnswer>(HubMethods.Send, request, stop);
-                return;
-            }
-            catch (ChatException e) when (e.Retryable && attempt < AttemptsMax)
-            {
-                // Made once under its id, however often it is sent.
-                await Task.Delay(e.RetryAfter ?? Pause, stop);
-            }
-        }
+        await Insistence.AskAsync(() => device.InvokeRawAsync<SendAnswer>(HubMethods.Send, request, stop), stop);
     }
 
     private static ParallelOptions Bounded(int atOnce, CancellationToken stop) =>

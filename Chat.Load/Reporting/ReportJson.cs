@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Chat.Load.Reporting;
 
 /// <summary>
-/// A report for programs, one line: <c>{command, topology, ok, problems: [], sections: [{name, figure: number|null, …}]}</c>.
+/// A report for programs, one line:
+/// <c>{command, topology, ok, problems: [], sections: [{name, figure: number|null, …}]}</c>.
 /// </summary>
 internal static class ReportJson
 {

@@ -6,9 +6,15 @@ namespace Chat.Load.Reporting;
 /// <summary>A report for people.</summary>
 internal static class ReportTable
 {
+    /// <summary>Broken cells can't be read; a terminal that breaks lines is the lesser evil.</summary>
+    private const int WidthMin = 140;
+
     public static void Write(Report report, IAnsiConsole console)
     {
-        var table = new Table().Title(Markup.Escape($"{report.Command}: {report.Topology}")).AddColumn("");
+        console.Profile.Width = Math.Max(console.Profile.Width, WidthMin);
+        var table = new Table()
+            .Title(Markup.Escape($"{report.Command}: {report.Topology}"))
+            .AddColumn(new TableColumn("").NoWrap());
         foreach (var section in report.Sections)
             table.AddColumn(new TableColumn(Markup.Escape(section.Name)).RightAligned());
         // A figure that one column lacks is an empty cell there.

@@ -26,7 +26,8 @@ internal sealed class Stages
     }
 
     /// <summary>A stage of that many steps.</summary>
-    public Stage Count(string what, int steps) => new(_context.AddTask(Markup.Escape(what), maxValue: Math.Max(1, steps)));
+    public Stage Count(string what, int steps) =>
+        new(_context.AddTask(Markup.Escape(what), maxValue: Math.Max(1, steps)));
 
     /// <summary>A stage whose length is unknown.</summary>
     public Stage Open(string what)

@@ -40,7 +40,9 @@ internal sealed class Topology : IAsyncDisposable
         {
             if (options.IsStandalone) topology.AddStandalone();
             else if (options.Silos > 0) await topology.AddClusterAsync();
-            await Task.WhenAll(topology._members.Select(member => member.StartAsync())).WaitAsync(stop);
+            // Not to be interrupted: a process half-way into being could not be ended.
+            await Task.WhenAll(topology._members.Select(member => member.LaunchAsync()));
+            await Task.WhenAll(topology._members.Select(member => member.ReadyAsync())).WaitAsync(stop);
             topology.Learn();
             return topology;
         }
