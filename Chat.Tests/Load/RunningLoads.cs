@@ -15,7 +15,6 @@ public sealed class RunningLoads(ITestOutputHelper output)
     [InlineData("direct --standalone --users 4 --warmup 0 --duration 1", "delivered")]
     [InlineData("direct --standalone --users 4 --rate 40 --warmup 0 --duration 1", "delivered")]
     [InlineData("direct --silos 1 --gateways 2 --users 4 --window 2 --warmup 0 --duration 1", "delivered")]
-    [InlineData("direct --standalone --users 4 --find-max --warmup 0 --duration 1", "deliveredP99MsAtHalf")]
     [InlineData("idle --standalone --connections 2,4 --settle 0 --hold 1", "kibPerConnection")]
     [InlineData("offline --standalone --receivers 3 --each 4 --senders 2", "allCompleteSeconds")]
     public async Task Every_message_arrives_once(string arguments, string figure)
@@ -27,6 +26,20 @@ public sealed class RunningLoads(ITestOutputHelper output)
         Assert.Contains(
             report.GetProperty("sections").EnumerateArray(),
             section => section.TryGetProperty(figure, out var value) && value.GetDouble() > 0);
+    }
+
+    /// <summary>A busy machine may not keep half of a maximum found in a second: said, and nothing lost.</summary>
+    [Fact]
+    public async Task The_maximum_is_found_and_half_of_it_is_measured()
+    {
+        var (_, report) = await RunAsync("direct --standalone --users 4 --find-max --warmup 0 --duration 1 --json");
+
+        Assert.All(
+            report.GetProperty("problems").EnumerateArray(),
+            problem => Assert.EndsWith("since the servers did not keep up.", problem.GetString()));
+        Assert.Contains(
+            report.GetProperty("sections").EnumerateArray(),
+            section => section.TryGetProperty("deliveredP99MsAtHalf", out var value) && value.GetDouble() > 0);
     }
 
     [Fact]
