@@ -10,9 +10,9 @@ namespace Chat.Conversations;
 
 /// <summary>
 /// The single writer of one conversation.
-/// <para><b>Invariants.</b> Nothing is answered as sent before it is durable. No append before every member's route is
-/// known here. A writer that another one has fenced, or that does not know how its last append ended, appends nothing
-/// more and makes room for a fresh activation.</para>
+/// <para><b>Invariants.</b> Nothing is answered as sent before it is durable. No append and no receipt before every
+/// member's route is known here. A writer that another one has fenced, or that does not know how its last append ended,
+/// appends nothing more and makes room for a fresh activation.</para>
 /// <para><b>Reentrant.</b> While one send waits for its commit, others are taken: across that await the end of the log,
 /// the recent sends and the watermarks may change. A caller keeps one call in flight per connection, so its own sends
 /// keep their order.</para>
@@ -77,6 +77,8 @@ internal sealed partial class ConversationGrain(
     public async Task<Answer<MarkOutcome>[]> Mark(ReceiptMark[] marks)
     {
         var outcomes = new Answer<MarkOutcome>[marks.Length];
+        // Opened anew, nothing is known of where the authors are, nor of whom they block.
+        if (_cursor is not null) await fanout.EnsureRoutesAsync(_memberIds);
         for (var i = 0; i < marks.Length; i++) outcomes[i] = await MarkAsync(marks[i]);
         return outcomes;
     }

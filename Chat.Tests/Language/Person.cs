@@ -19,7 +19,16 @@ internal sealed class Person(Town town, string name, string id, string token)
     internal ChatRest RestAt(Uri gateway) => new(Town.HttpAt(gateway), (_, _) => new(Token));
 
     /// <summary>A device that raises pushes as they come and does nothing by itself: the wire as it is.</summary>
-    internal Task<Device> OnAsync(params Uri[] gateways) => StartAsync(keepsLog: false, gateways, null);
+    internal async Task<Device> OnAsync(params Uri[] gateways)
+    {
+        var device = await ConnectAsync(gateways);
+        // The handshake says nothing of attaching; that a first call ran does.
+        await Device.AskAsync(() => device.Chat.GetConversationsAsync(limit: 1));
+        return device;
+    }
+
+    /// <summary>As <see cref="OnAsync"/>, but back as soon as hands are shaken: pushes may not come yet.</summary>
+    internal Task<Device> ConnectAsync(params Uri[] gateways) => StartAsync(keepsLog: false, gateways, null);
 
     /// <summary>A device as an app has it: keeps one log over reconnects, repeats sends under their ids.</summary>
     internal Task<Device> WithLogOnAsync(params Uri[] gateways) => StartAsync(keepsLog: true, gateways, null);

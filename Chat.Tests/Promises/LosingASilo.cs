@@ -40,24 +40,24 @@ public sealed class LosingASilo(PromiseCluster house, ITestOutputHelper output)
         Assert.Empty(neighbours.Reconnected());
     }
 
-    [Fact(
-        Skip = "Fails: a restarted silo ended with 134 instead of serving")]
+    [Fact]
     public async Task A_user_whose_grain_was_lost_is_told_to_resume_and_nobody_else()
     {
         await using var town = await house.EnterAsync(output);
-        var people = await town.WelcomeAsync([.. Enumerable.Range(1, 12).Select(n => $"u{n}")]);
         await using var view = await ClusterView.OpenAsync(house.Cluster);
         var homes = new Dictionary<string, (Device Device, ChatProcess Silo)>();
-        for (var i = 0; i < people.Length; i++)
+        // A gateway places users on a silo that has just come back once it has heard of it.
+        while (homes.Count < 8 || homes.Values.DistinctBy(home => home.Silo).Count() < 2)
         {
-            var device = await people[i].OnAsync(town.Gateways[i % 2]);
-            homes[people[i].Name] = (device, (await view.SiloOfAsync(people[i]))!);
+            var person = await town.WelcomeAsync($"u{homes.Count}");
+            var device = await person.OnAsync(town.Gateways[homes.Count % 2]);
+            homes[person.Name] = (device, (await view.SiloOfAsync(person))!);
+            Assert.True(homes.Count < 200, "One silo is home to nobody.");
         }
 
         var doomed = homes.Values.First().Silo;
         var concerned = homes.Values.Where(home => home.Silo == doomed).Select(home => home.Device).ToArray();
         var others = homes.Values.Where(home => home.Silo != doomed).Select(home => home.Device).ToArray();
-        Assert.NotEmpty(others);
 
         await doomed.KillAsync();
 
@@ -70,25 +70,27 @@ public sealed class LosingASilo(PromiseCluster house, ITestOutputHelper output)
         Assert.All(others, device => Assert.Empty(device.Resyncs.Snapshot()));
     }
 
-    [Fact(
-        Skip = "Fails: 18 of 20 answers after the thaw are successes; whether they are in the log is not settled")]
+    [Fact]
     public async Task A_frozen_silo_that_thaws_appends_nothing_and_its_conversation_went_on_elsewhere()
     {
         await using var town = await house.EnterAsync(output);
         var people = await town.WelcomeAsync("alice", "bob");
         var alice = await people[0].OnAsync(town.Gateways[0]);
-        var bob = await people[1].OnAsync(town.Gateways[1]);
         var chat = await alice.OpenAsync(people[1]);
         var ledger = new Ledger();
         await ledger.InsistAsync(alice, chat, "before");
+        // Bob's gateway has not heard from the conversation yet, so each of his devices calls it on its own.
+        var bobs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => people[1].OnAsync(town.Gateways[1])));
         await using var view = await ClusterView.OpenAsync(house.Cluster);
         var frozen = (await view.SiloOfChatAsync(chat))!;
 
         int elsewhere;
+        List<StoredEntry> beforeTheThaw;
         try
         {
             frozen.Freeze();
-            elsewhere = await GoOnElsewhereAsync(alice, bob, chat, ledger);
+            elsewhere = await GoOnElsewhereAsync(alice, bobs, chat, ledger);
+            beforeTheThaw = await StoredLog.OfPostgresAsync(house.Cluster.ConnectionString);
             frozen.Thaw();
             await Eventually.HoldsAsync(
                 $"{frozen.Name} to find out that it is dead", () => !frozen.IsRunning, () => frozen.Output.Tail(5));
@@ -98,26 +100,29 @@ public sealed class LosingASilo(PromiseCluster house, ITestOutputHelper output)
             await frozen.KillAsync();
         }
 
-        await ledger.InsistAsync(alice, chat, "after");
-
-        town.Tell($"{elsewhere} messages elsewhere; fenced: {WasFenced(frozen)}");
+        Assert.True(WasFenced(frozen), $"{frozen.Name} found nothing to append:\n{frozen.Output.Tail()}");
         Assert.True(elsewhere > 50, $"Only {elsewhere} messages were taken while the silo was frozen.");
+        var stored = await StoredLog.OfPostgresAsync(house.Cluster.ConnectionString);
+        Assert.Equal(beforeTheThaw, stored);
+        await ledger.InsistAsync(alice, chat, "after");
         await ledger.CompareAsync(alice, [chat]);
-        await ledger.CompareAsync(bob, [chat]);
+        await ledger.CompareAsync(bobs[0], [chat]);
         ledger.Compare(await StoredLog.OfPostgresAsync(house.Cluster.ConnectionString));
     }
 
     /// <returns>How many messages the conversation took within the 25 s.</returns>
-    private static async Task<int> GoOnElsewhereAsync(Device alice, Device bob, string chat, Ledger ledger)
+    private static async Task<int> GoOnElsewhereAsync(Device alice, Device[] bobs, string chat, Ledger ledger)
     {
         var begun = Stopwatch.GetTimestamp();
-        // These lie in the frozen silo's sockets and are given up by who sent them: it finds them when it thaws.
-        var codes = await Task.WhenAll(TryAsync(alice, chat, "given up"), TryAsync(bob, chat, "given up"));
-        Assert.All(codes, code => Assert.Equal(ErrorCodes.Unavailable, code));
+        // These lie in the frozen silo's sockets: it finds them when it thaws. Their senders give them up, except those
+        // that Orleans carried to the successor.
+        var codes = await Task.WhenAll(bobs.Append(alice).Select(device => GiveUpAsync(device, chat, ledger)));
+        Assert.Contains(ErrorCodes.Unavailable, codes);
+        Assert.All(codes, code => Assert.True(code is ErrorCodes.Unavailable || code.StartsWith("seq "), code));
         var taken = 0;
         while (Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(25))
         {
-            await ledger.InsistAsync(taken % 2 == 0 ? alice : bob, chat, $"elsewhere {++taken}");
+            await ledger.InsistAsync(taken % 2 == 0 ? alice : bobs[0], chat, $"elsewhere {++taken}");
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
 
@@ -127,11 +132,13 @@ public sealed class LosingASilo(PromiseCluster house, ITestOutputHelper output)
     private static bool WasFenced(ChatProcess silo) =>
         silo.Output.Snapshot().Any(line => line.Contains("is fenced by", StringComparison.Ordinal));
 
-    private static async Task<string> TryAsync(Device device, string chat, string text)
+    private static async Task<string> GiveUpAsync(Device device, string chat, Ledger ledger)
     {
+        var id = device.Chat.NewClientMessageId();
+        ledger.Sending(chat, device.Owner, id);
         try
         {
-            return $"seq {(await device.SendOnceAsync(chat, text)).Seq}";
+            return $"seq {(await device.SendOnceAsync(chat, "given up", id)).Seq}";
         }
         catch (ChatException refused)
         {

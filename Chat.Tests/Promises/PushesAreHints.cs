@@ -92,7 +92,7 @@ public sealed class PushesAreHints(PromiseCluster house, ITestOutputHelper outpu
     private static async Task<(Device Device, ResumeAnswer Missed)> ConnectAndResumeAsync(
         Person person, Uri gateway, string chat, long held)
     {
-        var device = await person.OnAsync(gateway);
+        var device = await person.ConnectAsync(gateway);
         var missed = await device.Chat.InvokeRawAsync<ResumeAnswer>(HubMethods.Resume, new ResumeRequest
         {
             Conversations = [new HeldConversation { ConversationId = chat, Seq = held }],
