@@ -23,7 +23,9 @@ internal static class AccountRules
     public static bool IsDisplayName(string text) =>
         text.Length <= DisplayNameLengthMax && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
 
-    /// <summary>What is left of an outside issuer's name for somebody once it follows our rules; may be empty.</summary>
+    /// <summary>
+    /// What is left of an outside issuer's name for somebody once it follows our rules; may be empty.
+    /// </summary>
     public static string ToUsername(string text)
     {
         var kept = string.Concat(text.Where(static c => UsernameCharacters.Contains(c)));

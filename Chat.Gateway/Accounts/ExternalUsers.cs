@@ -8,7 +8,9 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Chat.Gateway.Accounts;
 
-/// <summary>Users of the outside issuer: their id follows from its name for them, and they get an account when first seen.</summary>
+/// <summary>
+/// Users of the outside issuer: their id follows from its name for them, and they get an account when first seen.
+/// </summary>
 internal sealed class ExternalUsers(IAccountStore accounts, TimeProvider time) : IDisposable
 {
     private const int KnownMax = 100_000;

@@ -5,8 +5,8 @@ using Chat.Refusals;
 namespace Chat.Gateway.Accounts;
 
 /// <summary>
-/// Slows down who guesses passwords: a bucket of log-ins for each username from each address. The pairs are hashed onto a
-/// fixed number of buckets, so that no flood of invented names takes memory; two pairs may share one.
+/// Slows down who guesses passwords: a bucket of log-ins for each username from each address. The pairs are hashed onto
+/// a fixed number of buckets, so that no flood of invented names takes memory; two pairs may share one.
 /// </summary>
 internal sealed class TokenAttempts(AuthOptions options) : IDisposable
 {

@@ -12,8 +12,8 @@ namespace Chat.Gateway.Accounts;
 /// <summary>
 /// Lets in who brings a valid token: one of ours, one of the outside issuer, or either.
 /// <para><b>Not promised.</b> A token is looked at when a connection begins. One that expires later does not end it
-/// (SignalR's <c>CloseOnAuthenticationExpiration</c> stays off): after a morning on which everybody signed in, everybody
-/// would reconnect in the same minute of the next one.</para>
+/// (SignalR's <c>CloseOnAuthenticationExpiration</c> stays off): after a morning on which everybody signed in,
+/// everybody would reconnect in the same minute of the next one.</para>
 /// </summary>
 internal static class TokenAuthentication
 {

@@ -12,9 +12,9 @@ using Microsoft.AspNetCore.SignalR;
 namespace Chat.Gateway.Conversations;
 
 /// <summary>
-/// The contract's hub: who calls, call, return. Holds no rules; <see cref="HubRefusalFilter"/> has turned away what could
-/// not be read. Calls of one connection start in the order of their frames and run side by side, so each hands its
-/// work over before it first waits.
+/// The contract's hub: who calls, call, return. Holds no rules; <see cref="HubRefusalFilter"/> has turned away what
+/// could not be read. Calls of one connection start in the order of their frames and run side by side, so each hands
+/// its work over before it first waits.
 /// </summary>
 [Authorize]
 internal sealed class ChatHub(

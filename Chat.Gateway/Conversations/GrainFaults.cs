@@ -2,12 +2,16 @@ using Chat.Refusals;
 
 namespace Chat.Gateway.Conversations;
 
-/// <summary>The edge where a fault of a grain call becomes a refusal: what happened is unknown, the caller tries again.</summary>
+/// <summary>
+/// The edge where a fault of a grain call becomes a refusal: what happened is unknown, the caller tries again.
+/// </summary>
 internal static partial class GrainFaults
 {
     private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The exceptions of a call whose outcome is unknown: time-outs, dead silos, full inboxes, a store away.</summary>
+    /// <summary>
+    /// The exceptions of a call whose outcome is unknown: time-outs, dead silos, full inboxes, a store away.
+    /// </summary>
     public static bool IsUnknownOutcome(Exception e) => e is
         TimeoutException or OrleansException or System.Data.Common.DbException or IOException
         or OperationCanceledException or ObjectDisposedException;

@@ -16,7 +16,8 @@ internal sealed class HubRefusalFilter(ILogger<HubRefusalFilter> logger) : IHubF
     public async ValueTask<object?> InvokeMethodAsync(
         HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        if (invocationContext.HubMethodArguments is [ClientRequest { Problem: { } problem }]) throw problem.ToHubException();
+        if (invocationContext.HubMethodArguments is [ClientRequest { Problem: { } problem }])
+            throw problem.ToHubException();
         try
         {
             return await next(invocationContext);

@@ -7,8 +7,8 @@ using Chat.Storage;
 namespace Chat.Gateway.Conversations;
 
 /// <summary>
-/// What a member reads, straight from the store and shared by hub and REST. His own marks are made durable first, so that
-/// he sees what he marked. A read is not cancelled with its caller: others may travel in the same query.
+/// What a member reads, straight from the store and shared by hub and REST. His own marks are made durable first, so
+/// that he sees what he marked. A read is not cancelled with its caller: others may travel in the same query.
 /// </summary>
 internal sealed class MemberReads(IConversationReader reader, ReceiptOutbox receipts)
 {

@@ -16,7 +16,8 @@ internal sealed class Sender(ConversationCalls conversations, SendBudgets budget
         if (!budgets.Of(connection.User).TryTake(out var retryAfter))
             return Task.FromResult<Answer<SendAnswer>>(Refusal.RateLimited(retryAfter));
         var command = new SendCommand(connection.User, request.ClientMessageId, request.Content, connection.Key);
-        var sends = connection.Sends ??= new Pipelines<ConversationId, SendCommand, Answer<Sent>>(conversations.SendAsync);
+        var sends = connection.Sends ??=
+            new Pipelines<ConversationId, SendCommand, Answer<Sent>>(conversations.SendAsync);
         return AnswerAsync(request.ConversationId, sends.CallAsync(request.ConversationId, command));
     }
 
@@ -26,7 +27,8 @@ internal sealed class Sender(ConversationCalls conversations, SendBudgets budget
         var budget = await budgets.LoadAsync(sender);
         if (!budget.TryTake(out var retryAfter)) return Refusal.RateLimited(retryAfter);
         var command = new SendCommand(sender, request.ClientMessageId, request.Content, Origin: 0);
-        return await AnswerAsync(request.ConversationId, FirstAsync(conversations.SendAsync(request.ConversationId, [command])));
+        return await AnswerAsync(
+            request.ConversationId, FirstAsync(conversations.SendAsync(request.ConversationId, [command])));
     }
 
     private static async Task<Answer<Sent>> FirstAsync(Task<Answer<Sent>[]> answers) => (await answers)[0];

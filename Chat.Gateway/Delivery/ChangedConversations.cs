@@ -44,7 +44,8 @@ internal sealed partial class ChangedConversations(
     {
         try
         {
-            if (await reader.GetAsync(change.User, change.Conversation, CancellationToken.None) is not { } conversation) return;
+            if (await reader.GetAsync(change.User, change.Conversation, CancellationToken.None) is not { } conversation)
+                return;
             var message = new SerializedHubMessage(
                 new InvocationMessage(ServerCallbacks.ConversationChanged, [conversation]));
             foreach (var connection in connections.Of(change.User))

@@ -91,7 +91,9 @@ internal sealed class ClientConnection(HubConnectionContext context, UserId user
         }
     }
 
-    /// <summary>SignalR aborts a connection whose write fails, so this task never faults for long: it ends with it.</summary>
+    /// <summary>
+    /// SignalR aborts a connection whose write fails, so this task never faults for long: it ends with it.
+    /// </summary>
     private async Task WriteSlowlyAsync(ValueTask written)
     {
         await written;

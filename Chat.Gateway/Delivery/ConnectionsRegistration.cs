@@ -31,7 +31,8 @@ internal static class ConnectionsRegistration
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<HubLifetimeManager<ChatHub>>(s => s.GetRequiredService<ConnectionRegistry>());
         services.AddSingleton<Intakes>().AddSingleton<IntakeLanes>().AddSingleton<ConversationPlaces>();
-        services.AddSingleton<ConversationCalls>().AddSingleton<Sender>().AddSingleton<DirectConversations>().AddSingleton<MemberReads>();
+        services.AddSingleton<ConversationCalls>().AddSingleton<Sender>();
+        services.AddSingleton<DirectConversations>().AddSingleton<MemberReads>();
         services.AddSingleton<Blocks>().AddSingleton<SendBudgets>();
         services.AddHosted<ReceiptOutbox>().AddHosted<ChangedConversations>().AddHosted<SessionLeases>();
         builder.UseOrleans(silo => silo.AddGrainService<DeliveryEndpoint>());
@@ -49,7 +50,9 @@ internal static class ConnectionsRegistration
         return app;
     }
 
-    /// <summary>The page: plain files beside the program, asked for anew each time, so that an upgrade never mixes two.</summary>
+    /// <summary>
+    /// The page: plain files beside the program, asked for anew each time, so that an upgrade never mixes two.
+    /// </summary>
     public static WebApplication UseChatPage(this WebApplication app)
     {
         app.UseDefaultFiles();

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Chat.Gateway.Delivery;
 
 /// <summary>
-/// Hop 6: finds the connections of a batch of pushes and puts each push into their queues. Never waits, so that one slow
-/// socket holds up nobody. A push is encoded once per protocol, whoever gets it.
+/// Hop 6: finds the connections of a batch of pushes and puts each push into their queues. Never waits, so that one
+/// slow socket holds up nobody. A push is encoded once per protocol, whoever gets it.
 /// </summary>
 [Reentrant]
 internal sealed class DeliveryEndpoint(

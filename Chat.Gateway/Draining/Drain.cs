@@ -7,8 +7,9 @@ using Microsoft.Extensions.Options;
 namespace Chat.Gateway.Draining;
 
 /// <summary>
-/// Leaving in good order. SignalR closes its sockets as soon as the host begins to stop, so this runs before: not ready,
-/// no new connections, then <c>Draining</c> to one slice of the connections after another, each with its own delay.
+/// Leaving in good order. SignalR closes its sockets as soon as the host begins to stop, so this runs before: not
+/// ready, no new connections, then <c>Draining</c> to one slice of the connections after another, each with its own
+/// delay.
 /// </summary>
 internal sealed partial class Drain(
     ConnectionRegistry connections, Readiness readiness, IOptions<DrainOptions> options, TimeProvider time,

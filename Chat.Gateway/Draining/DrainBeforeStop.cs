@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Chat.Gateway.Draining;
 
-/// <summary>Takes SIGTERM and SIGINT before the host does: drains first, and only then lets it stop. A second one does not wait.</summary>
+/// <summary>
+/// Takes SIGTERM and SIGINT before the host does: drains first, and only then lets it stop. A second one does not wait.
+/// </summary>
 internal sealed class DrainBeforeStop(Drain drain, IHostApplicationLifetime lifetime) : IHostLifetime, IDisposable
 {
     private readonly CancellationTokenSource _hurry = new();

@@ -87,7 +87,7 @@ internal static class OpenApiDescription
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
         {
             operation.Security =
-                [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+                [new() { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
         }
         return Task.CompletedTask;
     }

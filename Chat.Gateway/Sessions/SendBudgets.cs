@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Gateway.Sessions;
 
-/// <summary>The send budgets of the users who use this gateway. Those long unused are let go: they would be full.</summary>
+/// <summary>
+/// The send budgets of the users who use this gateway. Those long unused are let go: they would be full.
+/// </summary>
 internal sealed class SendBudgets(IGrainFactory grains, IOptions<ChatLimits> limits, TimeProvider time)
 {
     private const int SweepPast = 4_096;

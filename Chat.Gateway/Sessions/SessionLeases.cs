@@ -86,7 +86,9 @@ internal sealed partial class SessionLeases : BackgroundService
         }
     }
 
-    /// <summary>Due at once, spread over two seconds, so that a dead silo's users do not all arrive at one moment.</summary>
+    /// <summary>
+    /// Due at once, spread over two seconds, so that a dead silo's users do not all arrive at one moment.
+    /// </summary>
     private void AttachAnewThoseOf(SiloAddress silo)
     {
         var now = _time.GetTimestamp();

@@ -3,9 +3,9 @@ using Chat.Refusals;
 namespace Chat.Gateway.Wire;
 
 /// <summary>
-/// What a client asks, read so tolerantly that there always is one: where a field is missing, ill-typed or out of range,
-/// <see cref="Problem"/> says so and the other members are not to be used. Unknown fields are passed over, absent is the
-/// same as nil, and of a field that is there twice the later counts.
+/// What a client asks, read so tolerantly that there always is one: where a field is missing, ill-typed or out of
+/// range, <see cref="Problem"/> says so and the other members are not to be used. Unknown fields are passed over,
+/// absent is the same as nil, and of a field that is there twice the later counts.
 /// </summary>
 internal abstract class ClientRequest
 {

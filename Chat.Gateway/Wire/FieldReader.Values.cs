@@ -6,7 +6,9 @@ using MessagePack;
 
 namespace Chat.Gateway.Wire;
 
-/// <summary>The kinds of values that requests have. Absent and refused are null; which of both, the problem says.</summary>
+/// <summary>
+/// The kinds of values that requests have. Absent and refused are null; which of both, the problem says.
+/// </summary>
 internal ref partial struct FieldReader
 {
     /// <summary>A text of at most so many UTF-8 bytes; a longer one is not even decoded.</summary>

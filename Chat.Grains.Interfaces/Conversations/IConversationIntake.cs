@@ -13,11 +13,15 @@ namespace Chat.Conversations;
 [Alias("chat.conversation-intake")]
 public interface IConversationIntake : IGrainService
 {
-    /// <returns>For each item, in order, the conversation's answers; null: not at home here, nothing was done.</returns>
+    /// <returns>
+    /// For each item, in order, the conversation's answers; null: not at home here, nothing was done.
+    /// </returns>
     [Alias("send")]
     Task<Answer<Sent>[]?[]> Send(SendsTo[] sends);
 
-    /// <returns>For each item, in order, the conversation's answers; null: not at home here, nothing was done.</returns>
+    /// <returns>
+    /// For each item, in order, the conversation's answers; null: not at home here, nothing was done.
+    /// </returns>
     [Alias("mark")]
     Task<Answer<MarkOutcome>[]?[]> Mark(MarksTo[] marks);
 }

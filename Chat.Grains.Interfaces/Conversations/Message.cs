@@ -27,7 +27,9 @@ public sealed record Reaction(
     [property: Id(0), Key("emoji")] string Emoji,
     [property: Id(1), Key("userIds")] IReadOnlyList<UserId> UserIds);
 
-/// <summary>Entries that are not to be had: before the reader's time, or taken away by retention. Both ends count.</summary>
+/// <summary>
+/// Entries that are not to be had: before the reader's time, or taken away by retention. Both ends count.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("chat.gone-range"), MessagePackObject]
 public sealed record GoneRange(
     [property: Id(0), Key("fromSeq")] long FromSeq,

@@ -8,8 +8,8 @@ namespace Chat.Delivery;
 /// </summary>
 /// <param name="send">Carries one batch over and returns when it has arrived.</param>
 /// <param name="failed">
-/// Told of a batch whose call failed. Its outcome is unknown; returns whether to send it again (true: notices, which are
-/// idempotent) or not (false: pushes, which a device would see twice).
+/// Told of a batch whose call failed. Its outcome is unknown; returns whether to send it again (true: notices, which
+/// are idempotent) or not (false: pushes, which a device would see twice).
 /// </param>
 /// <param name="isGone">The destination is dead: what is queued is let go.</param>
 public sealed class OutgoingLane<TItem>(

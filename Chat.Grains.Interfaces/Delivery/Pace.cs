@@ -1,8 +1,8 @@
 namespace Chat.Delivery;
 
 /// <summary>
-/// Keeps batches a little apart: after a rest the first goes at once; while they follow one another each waits until the
-/// interval since the last has passed, and so carries more. Not thread-safe: one loop, one pace.
+/// Keeps batches a little apart: after a rest the first goes at once; while they follow one another each waits until
+/// the interval since the last has passed, and so carries more. Not thread-safe: one loop, one pace.
 /// </summary>
 public sealed class Pace(TimeSpan interval, TimeProvider time)
 {

@@ -12,8 +12,8 @@ public sealed class SiloDirectory : ISiloStatusListener
     }
 
     /// <summary>
-    /// Raised when a silo begins to stop, and again when it is dead: what was asked in between may still have reached it.
-    /// Handlers only start what they do.
+    /// Raised when a silo begins to stop, and again when it is dead: what was asked in between may still have reached
+    /// it. Handlers only start what they do.
     /// </summary>
     public event Action<SiloAddress>? SiloGone;
 

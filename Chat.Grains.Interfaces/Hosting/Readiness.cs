@@ -3,7 +3,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Chat.Hosting;
 
-/// <summary>Whether this process should be sent work: it has started, is not going away, and its store answers.</summary>
+/// <summary>
+/// Whether this process should be sent work: it has started, is not going away, and its store answers.
+/// </summary>
 public sealed class Readiness(
     IStoreSetup store, ISiloStatusOracle silo, IHostApplicationLifetime lifetime, TimeProvider time)
 {

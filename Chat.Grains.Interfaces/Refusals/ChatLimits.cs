@@ -1,6 +1,8 @@
 namespace Chat.Refusals;
 
-/// <summary>The protocol's limits, set by <c>Chat__Limits__Name</c> and published at <c>GET /api/v1/limits</c>.</summary>
+/// <summary>
+/// The protocol's limits, set by <c>Chat__Limits__Name</c> and published at <c>GET /api/v1/limits</c>.
+/// </summary>
 public sealed class ChatLimits
 {
     public const string Section = "Chat:Limits";

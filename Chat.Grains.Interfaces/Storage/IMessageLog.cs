@@ -31,12 +31,13 @@ public interface IMessageLog
     /// <summary>
     /// Appends entries of several conversations in one transaction, each only if its epoch is the stored one. Carries
     /// out what an entry does to others in the same transaction: an edit rewrites its target's text and sets
-    /// <c>edited_at</c>, a delete turns its target and all edits of it into <c>deleted</c> (the text is physically gone),
-    /// a reaction marks its target as reacted-to, <see cref="NewEntry.ListFor"/> lists the conversation for those users.
+    /// <c>edited_at</c>, a delete turns its target and all edits of it into <c>deleted</c> (the text is physically
+    /// gone), a reaction marks its target as reacted-to, <see cref="NewEntry.ListFor"/> lists the conversation for
+    /// those users.
     /// </summary>
     /// <returns>
-    /// True: all are in the log. False: not all of them are (a duplicate, a place that is taken, or a fenced epoch): the
-    /// caller finds out with <see cref="ReconcileAsync"/>. A unique violation is False, not an exception.
+    /// True: all are in the log. False: not all of them are (a duplicate, a place that is taken, or a fenced epoch):
+    /// the caller finds out with <see cref="ReconcileAsync"/>. A unique violation is False, not an exception.
     /// </returns>
     Task<bool> TryAppendAsync(IReadOnlyList<NewEntry> entries, CancellationToken cancel);
 

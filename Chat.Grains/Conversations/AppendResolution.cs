@@ -6,8 +6,8 @@ namespace Chat.Conversations;
 
 /// <summary>
 /// Settles one conversation's appends after a commit that did not go through whole: a duplicate, a place that is taken,
-/// a raised epoch, a refused row, or a connection lost while committing. It always reads back by client id first, so that
-/// nothing is written twice, and renumbers what is not in the log.
+/// a raised epoch, a refused row, or a connection lost while committing. It always reads back by client id first, so
+/// that nothing is written twice, and renumbers what is not in the log.
 /// </summary>
 internal sealed partial class AppendResolution(
     IMessageLog log, LogOptions options, TimeProvider time, ILogger logger)

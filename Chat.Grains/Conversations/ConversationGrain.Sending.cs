@@ -2,7 +2,9 @@ using Chat.Refusals;
 
 namespace Chat.Conversations;
 
-/// <content>Hop 2 of a message: member? duplicate? then into the log lane, and out to the members once durable.</content>
+/// <content>
+/// Hop 2 of a message: member? duplicate? then into the log lane, and out to the members once durable.
+/// </content>
 internal sealed partial class ConversationGrain
 {
     private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(500);

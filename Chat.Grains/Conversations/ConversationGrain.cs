@@ -116,7 +116,8 @@ internal sealed partial class ConversationGrain(
         return Refusal.ConversationNotFound;
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Conversation {Conversation} opened: epoch {Epoch}, end {LastSeq}")]
+    [LoggerMessage(
+        Level = LogLevel.Debug, Message = "Conversation {Conversation} opened: epoch {Epoch}, end {LastSeq}")]
     private partial void LogOpened(ConversationId conversation, long epoch, long lastSeq);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Conversation {Conversation} lost its place and is opened anew")]

@@ -3,8 +3,8 @@ using Chat.Ids;
 namespace Chat.Conversations;
 
 /// <summary>
-/// Where one conversation's log stands for its writer. Made at activation with a freshly raised epoch; from then on only
-/// the conversation's log lane moves it.
+/// Where one conversation's log stands for its writer. Made at activation with a freshly raised epoch; from then on
+/// only the conversation's log lane moves it.
 /// </summary>
 internal sealed class LogCursor(ConversationId id, long epoch, long lastSeq)
 {
@@ -23,6 +23,8 @@ internal sealed class LogCursor(ConversationId id, long epoch, long lastSeq)
     /// <summary>The last place given out in the batch that is being made.</summary>
     public long AssignedSeq { get; set; } = lastSeq;
 
-    /// <summary>Another writer took over, or the end of the log is in doubt: nothing is appended through this any more.</summary>
+    /// <summary>
+    /// Another writer took over, or the end of the log is in doubt: nothing is appended through this any more.
+    /// </summary>
     public bool IsClosed { get; set; }
 }

@@ -6,10 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Conversations;
 
 /// <summary>
-/// Group commit: takes what has queued, gives each entry its place, and commits all of it in one transaction. A rested lane
-/// commits one entry at once; a busy one keeps its commits a few milliseconds apart and commits what piled up meanwhile.
-/// <para><b>Invariants.</b> A conversation always uses the same lane, and a lane has one commit under way: so places are
-/// given in the order of arrival, and the end of the log is known whenever the next batch is made.</para>
+/// Group commit: takes what has queued, gives each entry its place, and commits all of it in one transaction. A rested
+/// lane commits one entry at once; a busy one keeps its commits a few milliseconds apart and commits what piled up
+/// meanwhile.
+/// <para><b>Invariants.</b> A conversation always uses the same lane, and a lane has one commit under way: so places
+/// are given in the order of arrival, and the end of the log is known whenever the next batch is made.</para>
 /// <para><b>Failure.</b> A batch that did not go through whole is taken apart by conversation and settled by
 /// <see cref="AppendResolution"/>; one conversation's trouble does not fail its neighbours.</para>
 /// </summary>

@@ -12,8 +12,8 @@ public sealed class DeliveryOptions
     public int BatchPushesMax { get; set; } = 512;
 
     /// <summary>
-    /// Calls of one lane begin at least so far apart, so that under load each carries more: a call costs the CPU of some
-    /// ten pushes. After a rest the first goes at once.
+    /// Calls of one lane begin at least so far apart, so that under load each carries more: a call costs the CPU of
+    /// some ten pushes. After a rest the first goes at once.
     /// </summary>
     public TimeSpan CallsApart { get; set; } = TimeSpan.FromMilliseconds(4);
 
@@ -21,8 +21,8 @@ public sealed class DeliveryOptions
     public int RoutesMax { get; set; } = 200_000;
 
     /// <summary>
-    /// How long an attach waits for the silos that push to the user. Past that the attach is answered, and the user told
-    /// to resume once they know.
+    /// How long an attach waits for the silos that push to the user. Past that the attach is answered, and the user
+    /// told to resume once they know.
     /// </summary>
     public TimeSpan RouteNoticeWait { get; set; } = TimeSpan.FromSeconds(3);
 

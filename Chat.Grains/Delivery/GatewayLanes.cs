@@ -32,9 +32,9 @@ internal sealed class GatewayLanes
 }
 
 /// <summary>
-/// The way to one gateway. A push that is lost here (queue full, call failed) is never silent: its users are remembered,
-/// once each, and get one <c>ResyncRequired</c> with the next call that succeeds. A gateway that is gone takes its
-/// connections along; they resume wherever they come back.
+/// The way to one gateway. A push that is lost here (queue full, call failed) is never silent: its users are
+/// remembered, once each, and get one <c>ResyncRequired</c> with the next call that succeeds. A gateway that is gone
+/// takes its connections along; they resume wherever they come back.
 /// </summary>
 internal sealed partial class GatewayLane
 {
@@ -106,6 +106,7 @@ internal sealed partial class GatewayLane
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Pushes} pushes to gateway {Gateway} failed; users will resume")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Pushes} pushes to gateway {Gateway} failed; users will resume")]
     private partial void LogDeliveryFailed(SiloAddress gateway, int pushes, Exception exception);
 }

@@ -6,11 +6,12 @@ namespace Chat.Delivery;
 
 /// <summary>
 /// What one silo knows of where users are, shared by all its conversations.
-/// <para><b>Invariants.</b> While a user is in the table, his grain tells this silo of every change before the change is
-/// answered; so "offline" here is never stale for long. A conversation makes sure that its members are in the table
-/// <i>before</i> it appends (<see cref="EnsureAsync"/>): so a user's grain knows every silo that may owe him a push, and
-/// can tell his devices to resume if that silo dies.</para>
-/// <para><b>Bound.</b> Past <see cref="DeliveryOptions.RoutesMax"/> the routes unused for longest go, and unsubscribe.</para>
+/// <para><b>Invariants.</b> While a user is in the table, his grain tells this silo of every change before the change
+/// is answered; so "offline" here is never stale for long. A conversation makes sure that its members are in the table
+/// <i>before</i> it appends (<see cref="EnsureAsync"/>): so a user's grain knows every silo that may owe him a push,
+/// and can tell his devices to resume if that silo dies.</para>
+/// <para><b>Bound.</b> Past <see cref="DeliveryOptions.RoutesMax"/> the routes unused for longest go, and
+/// unsubscribe.</para>
 /// </summary>
 internal sealed class RouteTable
 {
@@ -74,7 +75,8 @@ internal sealed class RouteTable
             return;
         }
 
-        // Only a subscription makes an entry; one that is under way may be overtaken by a notice, so that makes one too.
+        // Only a subscription makes an entry; one that is under way may be overtaken by a notice, so that makes one
+        // too.
         if (_entries.TryGetValue(route.UserId, out var known)) Replace(known, route);
         else if (_asked.ContainsKey(route.UserId)) Learn(route);
     }

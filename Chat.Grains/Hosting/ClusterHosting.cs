@@ -99,7 +99,7 @@ public static class ClusterHosting
     /// </summary>
     private static void AddFastFailover(this ISiloBuilder silo)
     {
-#pragma warning disable ORLEANSEXP003 // The distributed directory is experimental; the kill loop of the tests watches it.
+#pragma warning disable ORLEANSEXP003 // The distributed directory is experimental; the tests' kill loop watches it.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
         silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
@@ -120,8 +120,8 @@ public static class ClusterHosting
     }
 
     /// <summary>
-    /// A database's fault reaches the gateway as what it is: there it means "unknown outcome, try again". Orleans carries
-    /// only exceptions of namespaces that it is told of, and would hide it behind a fault of its own.
+    /// A database's fault reaches the gateway as what it is: there it means "unknown outcome, try again". Orleans
+    /// carries only exceptions of namespaces that it is told of, and would hide it behind a fault of its own.
     /// </summary>
     private static void AddStoreFaults(this ISiloBuilder silo) =>
         silo.Services.Configure<ExceptionSerializationOptions>(

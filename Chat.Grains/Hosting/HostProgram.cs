@@ -10,8 +10,8 @@ namespace Chat.Hosting;
 public static class HostProgram
 {
     /// <summary>
-    /// Runs a program. What its operator has to mend (settings, a data directory in use) is said in one line on standard
-    /// error, without a stack trace, and ends with exit code 1.
+    /// Runs a program. What its operator has to mend (settings, a data directory in use) is said in one line on
+    /// standard error, without a stack trace, and ends with exit code 1.
     /// </summary>
     public static async Task<int> RunAsync(Func<Task> program)
     {
@@ -20,7 +20,8 @@ public static class HostProgram
             await program();
             return 0;
         }
-        catch (Exception e) when (e is ConfigurationException or DataDirectoryInUseException or OptionsValidationException)
+        catch (Exception e) when (
+            e is ConfigurationException or DataDirectoryInUseException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;

@@ -2,7 +2,8 @@ namespace Chat.Receipts;
 
 /// <summary>
 /// How far one member of one conversation has got. The conversation's grain raises <see cref="Current"/>; the journal
-/// raises what is durable, from its own thread: each of the two numbers only rises, so that they may be read one by one.
+/// raises what is durable, from its own thread: each of the two numbers only rises, so that they may be read one by
+/// one.
 /// </summary>
 internal sealed class MemberProgress(Watermarks stored)
 {

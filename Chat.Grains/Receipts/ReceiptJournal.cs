@@ -10,8 +10,8 @@ namespace Chat.Receipts;
 /// <summary>
 /// Writes the watermarks of a silo's conversations: gathers them per member, each second's last one, and flushes all of
 /// them once a second in one transaction; somebody who waits for a mark to be durable has it flushed at once.
-/// <para><b>Not promised.</b> What was gathered and not written dies with the process; the gateways hold those marks and
-/// give them again.</para>
+/// <para><b>Not promised.</b> What was gathered and not written dies with the process; the gateways hold those marks
+/// and give them again.</para>
 /// </summary>
 internal sealed partial class ReceiptJournal(
     IMessageLog log, IOptions<ReceiptOptions> options, TimeProvider time, ILogger<ReceiptJournal> logger)
@@ -168,6 +168,7 @@ internal sealed partial class ReceiptJournal(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Steps} watermarks could not be written; they will be given again")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Steps} watermarks could not be written; they will be given again")]
     private partial void LogFlushFailed(int steps, Exception exception);
 }

@@ -11,7 +11,9 @@ public sealed class ReceiptOptions
     /// </summary>
     public TimeSpan FlushEvery { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Marks that a member may have written at once before his are gathered; one comes back each second.</summary>
+    /// <summary>
+    /// Marks that a member may have written at once before his are gathered; one comes back each second.
+    /// </summary>
     public int PromptFlushes { get; set; } = 4;
 
     /// <summary>Members whose marks wait for the store; past that marks are refused as <c>busy</c>.</summary>

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Users;
 
 /// <summary>
-/// The user grains of this silo, so that one loop per silo (not one timer per user) tells them of silos that are gone and
-/// of leases that have run out.
+/// The user grains of this silo, so that one loop per silo (not one timer per user) tells them of silos that are gone
+/// and of leases that have run out.
 /// </summary>
 internal sealed partial class LocalUsers : BackgroundService
 {

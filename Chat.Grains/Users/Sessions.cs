@@ -3,8 +3,8 @@ using Chat.Delivery;
 namespace Chat.Users;
 
 /// <summary>
-/// One user's connections, each under a lease that its gateway renews: so a connection whose gateway died without a word
-/// is gone when the lease is.
+/// One user's connections, each under a lease that its gateway renews: so a connection whose gateway died without a
+/// word is gone when the lease is.
 /// </summary>
 internal sealed class Sessions
 {

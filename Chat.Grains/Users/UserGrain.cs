@@ -8,12 +8,13 @@ namespace Chat.Users;
 
 /// <summary>
 /// Where one user's devices are. All of it lives in memory: a log-in writes nothing.
-/// <para><b>Invariants.</b> A silo that subscribed is told of every change of the sessions or the blocks before the call
-/// that made it is answered, or is gone, or (past a time-out) the user's devices are told to resume once it knows.</para>
+/// <para><b>Invariants.</b> A silo that subscribed is told of every change of the sessions or the blocks before the
+/// call that made it is answered, or is gone, or (past a time-out) the user's devices are told to resume once it
+/// knows.</para>
 /// <para><b>Reentrant.</b> Across the awaits of telling subscribers, sessions, subscribers and blocks may change; each
 /// change makes a new version, and an older snapshot that arrives later is passed over.</para>
-/// <para><b>Not promised.</b> Sessions survive no crash: the gateways attach again, find the grain blank, and tell those
-/// connections to resume.</para>
+/// <para><b>Not promised.</b> Sessions survive no crash: the gateways attach again, find the grain blank, and tell
+/// those connections to resume.</para>
 /// </summary>
 [Reentrant]
 internal sealed partial class UserGrain(

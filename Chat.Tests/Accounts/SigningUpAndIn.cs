@@ -39,7 +39,8 @@ public sealed class SigningUpAndIn
     {
         await using var host = await AccountsHost.StartAsync();
         await host.CreateAsync("alice", "correct horse");
-        await Problem.AssertAsync(await host.CreateAsync("ALICE", "another one"), HttpStatusCode.Conflict, "username_taken");
+        await Problem.AssertAsync(
+            await host.CreateAsync("ALICE", "another one"), HttpStatusCode.Conflict, "username_taken");
     }
 
     [Theory]

@@ -23,7 +23,8 @@ internal sealed record ChatProgram(string Name, string? Directory = null)
         {
             var places = Places.Select(place => Path.Combine(place, Name + ".dll")).ToArray();
             return places.FirstOrDefault(File.Exists)
-                ?? throw new FileNotFoundException($"{string.Join(" or ", places)} is not there: build or publish {Name}.");
+                ?? throw new FileNotFoundException(
+                    $"{string.Join(" or ", places)} is not there: build or publish {Name}.");
         }
     }
 

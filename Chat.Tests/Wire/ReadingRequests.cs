@@ -80,7 +80,8 @@ public sealed class ReadingRequests
     [Fact]
     public void Escaped_names_and_values_are_what_they_stand_for()
     {
-        var escaped = $$"""{"conversation\u0049d":"\u0062{{Id[1..]}}","clientMessageId":"\u006d1","content":{{Text}}}""";
+        var escaped =
+            $$"""{"conversation\u0049d":"\u0062{{Id[1..]}}","clientMessageId":"\u006d1","content":{{Text}}}""";
         var request = Frames.Bound<SendRequest>(Frames.ParseJson<SendRequest>(escaped));
         Assert.Null(request.Problem);
         Assert.Equal(Id, request.ConversationId.ToString());
@@ -90,7 +91,8 @@ public sealed class ReadingRequests
     [Fact]
     public void Edits_deletes_and_reactions_keep_only_their_own_fields()
     {
-        foreach (var request in Frames.Bind<SendRequest>(Send(content: """{"kind":"delete","targetSeq":2,"text":"a"}""")))
+        const string Content = """{"kind":"delete","targetSeq":2,"text":"a"}""";
+        foreach (var request in Frames.Bind<SendRequest>(Send(content: Content)))
             Assert.Equal(new Content { Kind = ContentKind.Delete, TargetSeq = 2 }, request.Content);
         foreach (var request in Frames.Bind<SendRequest>(Send(content: """{"kind":"reaction","targetSeq":2}""")))
             Assert.Equal(new Content { Kind = ContentKind.Reaction, TargetSeq = 2 }, request.Content);

@@ -10,7 +10,8 @@ internal abstract record Value
 {
     private static readonly string[] KnownNames =
     [
-        "conversationId", "clientMessageId", "content", "kind", "text", "replyTo", "targetSeq", "emoji", "userId", "seq",
+        "conversationId", "clientMessageId", "content", "kind", "text", "replyTo", "targetSeq", "emoji", "userId",
+        "seq",
         "cursor", "limit", "before", "after", "around", "conversations", "version",
     ];
 

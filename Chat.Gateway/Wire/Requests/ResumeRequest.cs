@@ -4,8 +4,8 @@ using Chat.Ids;
 namespace Chat.Gateway.Wire;
 
 /// <summary>
-/// <c>{conversations: [{conversationId, seq, version?}]}</c>: what the device holds. Ids that we never gave out are left
-/// out here, like all that are not the caller's.
+/// <c>{conversations: [{conversationId, seq, version?}]}</c>: what the device holds. Ids that we never gave out are
+/// left out here, like all that are not the caller's.
 /// </summary>
 internal sealed class ResumeRequest : ClientRequest
 {
