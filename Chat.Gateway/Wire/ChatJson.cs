@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chat.Conversations;
+using Chat.Groups;
 using Chat.Ids;
 using Chat.Refusals;
 
@@ -46,6 +47,7 @@ internal static class ChatJson
         options.Converters.Add(new ConversationIdConverter());
         options.Converters.Add(new TimeConverter());
         options.Converters.Add(new JsonStringEnumConverter<ContentKind>(JsonNamingPolicy.CamelCase));
+        options.Converters.Add(new JsonStringEnumConverter<GroupRole>(JsonNamingPolicy.CamelCase));
     }
 }
 

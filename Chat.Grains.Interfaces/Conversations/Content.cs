@@ -1,3 +1,4 @@
+using Chat.Groups;
 using Chat.Ids;
 using MessagePack;
 
@@ -44,6 +45,12 @@ public sealed record Content
     [Id(8)] public UserId[]? UserIds { get; init; }
     [Id(9)] public string? Title { get; init; }
     [Id(10)] public Retention? Retention { get; init; }
+
+    /// <summary>System entries: the role that was given.</summary>
+    [Id(11)] public GroupRole? Role { get; init; }
+
+    [Id(12)] public string? HistoryVisibility { get; init; }
+    [Id(13)] public bool? OnlyAdminsSend { get; init; }
 }
 
 /// <summary>A stored picture, by reference.</summary>

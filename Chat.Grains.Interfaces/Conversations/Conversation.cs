@@ -8,8 +8,12 @@ namespace Chat.Conversations;
 /// <param name="Members">All of them, up to 256; beyond that, page with <c>GetMembers</c>.</param>
 /// <param name="Version">Opaque; changes with anything that this member sees.</param>
 /// <param name="Unread">Texts and pictures of others after <paramref name="ReadSeq"/> that are still there.</param>
+/// <param name="MemberCount">Those who are members now.</param>
 /// <param name="JoinedSeq">The first entry that this member may read.</param>
 /// <param name="LeftSeq">The last entry that this member may read, once he has left.</param>
+/// <param name="PictureMediaId">A group's picture.</param>
+/// <param name="Role">This member's own, in a group: <c>owner</c>, <c>admin</c> or <c>member</c>.</param>
+/// <param name="MutedUntil">Until when he wants to hear nothing; he alone sees it.</param>
 [MessagePackObject]
 public sealed record Conversation(
     [property: Key("conversationId")] ConversationId ConversationId,
@@ -27,7 +31,11 @@ public sealed record Conversation(
     [property: Key("historyVisibility")] string? HistoryVisibility,
     [property: Key("onlyAdminsSend")] bool? OnlyAdminsSend,
     [property: Key("joinedSeq")] long JoinedSeq,
-    [property: Key("leftSeq")] long? LeftSeq)
+    [property: Key("leftSeq")] long? LeftSeq,
+    [property: Key("description")] string? Description = null,
+    [property: Key("pictureMediaId")] string? PictureMediaId = null,
+    [property: Key("role")] string? Role = null,
+    [property: Key("mutedUntil")] DateTimeOffset? MutedUntil = null)
 {
     public const int MembersShownMax = 256;
 }

@@ -1,4 +1,5 @@
 using Chat.Conversations;
+using Chat.Groups;
 using Chat.Ids;
 using Chat.Receipts;
 
@@ -24,6 +25,13 @@ public interface IMessageLog
     Task<bool> CreateDirectAsync(
         ConversationId id, UserId openerId, UserId otherId, DateTimeOffset now, CancellationToken cancel);
 
+    /// <summary>
+    /// Makes a group with its founders, lists it for them and writes its first entry, all in one transaction. Idempotent
+    /// by the id: whoever comes second changes nothing.
+    /// </summary>
+    /// <returns>True where it was made.</returns>
+    Task<bool> CreateGroupAsync(NewGroup group, CancellationToken cancel);
+
     /// <summary>Raises the epoch, which fences every earlier writer, and reads where the log stands.</summary>
     /// <returns>Null: there is no such conversation.</returns>
     Task<OpenedConversation?> OpenAsync(ConversationId id, CancellationToken cancel);
@@ -33,7 +41,7 @@ public interface IMessageLog
     /// out what an entry does to others in the same transaction: an edit rewrites its target's text and sets
     /// <c>edited_at</c>, a delete turns its target and all edits of it into <c>deleted</c> (the text is physically
     /// gone), a reaction marks its target as reacted-to, <see cref="NewEntry.ListFor"/> lists the conversation for
-    /// those users.
+    /// those users, a <see cref="GroupChange"/> changes members and settings.
     /// </summary>
     /// <returns>
     /// True: all are in the log. False: not all of them are (a duplicate, a place that is taken, or a fenced epoch):
@@ -42,7 +50,7 @@ public interface IMessageLog
     Task<bool> TryAppendAsync(IReadOnlyList<NewEntry> entries, CancellationToken cancel);
 
     /// <summary>What is true of one conversation after an append whose outcome is in doubt.</summary>
-    /// <param name="keys">The (sender, clientMessageId) pairs in doubt.</param>
+    /// <param name="keys">The (sender, clientMessageId) pairs in doubt, those of system entries too.</param>
     Task<Reconciled> ReconcileAsync(
         ConversationId id, IReadOnlyList<(UserId SenderId, string ClientMessageId)> keys, CancellationToken cancel);
 
@@ -62,20 +70,31 @@ public interface IMessageLog
 /// <summary>A conversation as its new writer finds it.</summary>
 /// <param name="Epoch">The raised one, that every append has to carry.</param>
 /// <param name="Kind"><c>direct</c> or <c>group</c>.</param>
+/// <param name="Members">All who are or were members.</param>
 /// <param name="UnlistedFor">Members of a direct conversation who do not list it yet, since nothing was said.</param>
+/// <param name="Settings">Of a group; null for a direct conversation.</param>
+/// <param name="MembersVersion">Rises with each <see cref="GroupChange"/> that was recorded.</param>
 public sealed record OpenedConversation(
     long Epoch,
     long LastSeq,
     string Kind,
     IReadOnlyList<MemberState> Members,
-    IReadOnlyList<UserId> UnlistedFor);
+    IReadOnlyList<UserId> UnlistedFor,
+    GroupSettings? Settings = null,
+    long MembersVersion = 0);
 
 /// <summary>One member, as his conversation keeps him.</summary>
-public sealed record MemberState(UserId UserId, string Role, Watermarks Watermarks, long JoinedSeq, long? LeftSeq);
+/// <param name="JoinedSeq">The entry that let him in, the last time; 1 for founders.</param>
+/// <param name="LeftSeq">The entry by which he left or was removed; null: he is a member.</param>
+public sealed record MemberState(
+    UserId UserId, GroupRole Role, Watermarks Watermarks, long JoinedSeq, long? LeftSeq);
 
 /// <summary>An entry that has its place and waits for its commit.</summary>
-/// <param name="ClientMessageId">Null for a system entry.</param>
+/// <param name="ClientMessageId">
+/// For a system entry a <see cref="SystemId"/>, by which its writer finds it again and which no reader sees, or null.
+/// </param>
 /// <param name="ListFor">Users who list the conversation from this entry on; null: nobody new.</param>
+/// <param name="Change">What it changes in the group; who joins by it lists the conversation.</param>
 public sealed record NewEntry(
     ConversationId ConversationId,
     long Epoch,
@@ -84,7 +103,12 @@ public sealed record NewEntry(
     string? ClientMessageId,
     DateTimeOffset SentAt,
     Content Content,
-    IReadOnlyList<UserId>? ListFor);
+    IReadOnlyList<UserId>? ListFor,
+    GroupChange? Change = null)
+{
+    /// <summary>An id that no client can give: theirs are printable.</summary>
+    public static string SystemId(Guid unique) => $"\u0002{unique:N}";
+}
 
 /// <summary>The truth about entries in doubt.</summary>
 /// <param name="Epoch">The stored epoch.</param>

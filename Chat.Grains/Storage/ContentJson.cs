@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chat.Conversations;
+using Chat.Groups;
 using Chat.Ids;
 
 namespace Chat.Storage;
@@ -25,7 +26,10 @@ internal static class ContentJson
             content.ActorId?.ToString(),
             content.UserIds is { } ids ? Array.ConvertAll(ids, id => id.ToString()) : null,
             content.Title,
-            content.Retention);
+            content.Retention,
+            content.Role is { } role ? GroupRoles.Word(role) : null,
+            content.HistoryVisibility,
+            content.OnlyAdminsSend);
         return stored == StoredContent.Nothing
             ? null
             : JsonSerializer.Serialize(stored, StorageJson.Readable.StoredContent);
@@ -51,6 +55,9 @@ internal static class ContentJson
             UserIds = stored.UserIds is { } ids ? Array.ConvertAll(ids, Id) : null,
             Title = stored.Title,
             Retention = stored.Retention,
+            Role = GroupRoles.Of(stored.Role),
+            HistoryVisibility = stored.HistoryVisibility,
+            OnlyAdminsSend = stored.OnlyAdminsSend,
         };
     }
 
@@ -80,7 +87,10 @@ internal sealed record StoredContent(
     string? ActorId = null,
     string[]? UserIds = null,
     string? Title = null,
-    Retention? Retention = null)
+    Retention? Retention = null,
+    string? Role = null,
+    string? HistoryVisibility = null,
+    bool? OnlyAdminsSend = null)
 {
     public static readonly StoredContent Nothing = new();
 }

@@ -44,7 +44,7 @@ internal sealed record ConversationView(
     }
 
     public static Member Show(MembershipRow row) =>
-        new(row.UserId, StoredNames.Role(row.Role), row.Watermarks.DeliveredSeq, row.Watermarks.ReadSeq);
+        new(row.UserId, Chat.Groups.GroupRoles.Word((Chat.Groups.GroupRole)row.Role), row.Watermarks.DeliveredSeq, row.Watermarks.ReadSeq);
 
     /// <summary>Who left sees no more than his own place; the others' watermarks are not his any more.</summary>
     private static string VersionFor(

@@ -4,15 +4,10 @@ namespace Chat.Storage;
 internal static class StoredNames
 {
     private static readonly string[] ConversationKinds = ["direct", "group"];
-    private static readonly string[] Roles = ["member", "admin", "owner"];
 
     public static string ConversationKind(short number) => ConversationKinds[number];
 
-    public static string Role(short number) => Roles[number];
-
     public static short ConversationKindNumber(string kind) => Number(ConversationKinds, kind);
-
-    public static short RoleNumber(string role) => Number(Roles, role);
 
     private static short Number(string[] names, string name)
     {

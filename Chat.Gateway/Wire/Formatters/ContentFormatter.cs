@@ -1,4 +1,5 @@
 using Chat.Conversations;
+using Chat.Groups;
 using MessagePack;
 using MessagePack.Formatters;
 
@@ -81,6 +82,21 @@ internal sealed class ContentFormatter : IMessagePackFormatter<Content?>
             writer.WriteString("retention"u8);
             options.Resolver.GetFormatterWithVerify<Retention>().Serialize(ref writer, retention, options);
         }
+        if (content.Role is { } role)
+        {
+            writer.WriteString("role"u8);
+            writer.Write(GroupRoles.Word(role));
+        }
+        if (content.HistoryVisibility is { } visibility)
+        {
+            writer.WriteString("historyVisibility"u8);
+            writer.Write(visibility);
+        }
+        if (content.OnlyAdminsSend is { } onlyAdminsSend)
+        {
+            writer.WriteString("onlyAdminsSend"u8);
+            writer.Write(onlyAdminsSend);
+        }
     }
 
     private static int CountFields(Content content) =>
@@ -94,7 +110,10 @@ internal sealed class ContentFormatter : IMessagePackFormatter<Content?>
         + (content.ActorId is null ? 0 : 1)
         + (content.UserIds is null ? 0 : 1)
         + (content.Title is null ? 0 : 1)
-        + (content.Retention is null ? 0 : 1);
+        + (content.Retention is null ? 0 : 1)
+        + (content.Role is null ? 0 : 1)
+        + (content.HistoryVisibility is null ? 0 : 1)
+        + (content.OnlyAdminsSend is null ? 0 : 1);
 
     private static ReadOnlySpan<byte> Word(ContentKind kind) => kind switch
     {

@@ -28,7 +28,7 @@ internal static class ConversationOpening
             {
                 members.Add(new MemberState(
                     new UserId(reader.GetGuid(0)),
-                    StoredNames.Role(reader.GetInt16(1)),
+                    (Chat.Groups.GroupRole)reader.GetInt16(1),
                     new Watermarks(reader.GetInt64(4), reader.GetInt64(5)),
                     reader.GetInt64(2),
                     reader.IsDBNull(3) ? null : reader.GetInt64(3)));

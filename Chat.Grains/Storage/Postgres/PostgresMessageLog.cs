@@ -19,6 +19,9 @@ internal sealed class PostgresMessageLog(NpgsqlDataSource database) : IMessageLo
         ConversationId id, UserId openerId, UserId otherId, DateTimeOffset now, CancellationToken cancel) =>
         DirectCreation.CreateAsync(database, id, openerId, otherId, now, cancel);
 
+    public Task<bool> CreateGroupAsync(Chat.Groups.NewGroup group, CancellationToken cancel) =>
+        throw new NotSupportedException("Comes with the next landing.");
+
     public Task<OpenedConversation?> OpenAsync(ConversationId id, CancellationToken cancel) =>
         ConversationOpening.OpenAsync(database, id, cancel);
 

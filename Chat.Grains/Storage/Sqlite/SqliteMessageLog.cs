@@ -19,6 +19,9 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
         ConversationId id, UserId openerId, UserId otherId, DateTimeOffset now, CancellationToken cancel) =>
         database.WriteAsync(session => CreateDirect(session, id, openerId, otherId, now), cancel);
 
+    public Task<bool> CreateGroupAsync(Chat.Groups.NewGroup group, CancellationToken cancel) =>
+        throw new NotSupportedException("Comes with the next landing.");
+
     public Task<OpenedConversation?> OpenAsync(ConversationId id, CancellationToken cancel) =>
         database.WriteAsync(session => Open(session, id), cancel);
 
@@ -57,7 +60,7 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
             .Run() > 0;
         var log = database.Keys.Log(session, id)!;
         var opener = database.Keys.User(session, openerId);
-        var role = StoredNames.RoleNumber("member");
+        var role = (short)0;
         AddMember(session, log.Key, opener, role);
         AddMember(session, log.Key, database.Keys.User(session, otherId), role);
         return SqliteAppend.List(session, opener, log.Key) || made;
@@ -83,7 +86,7 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
             log.LastSeq,
             StoredNames.ConversationKind(kind),
             [.. members.Select(row => new MemberState(
-                row.UserId, StoredNames.Role(row.Role), row.Watermarks, row.JoinedSeq, row.LeftSeq))],
+                row.UserId, (Chat.Groups.GroupRole)row.Role, row.Watermarks, row.JoinedSeq, row.LeftSeq))],
             kind == ConversationRow.Direct ? UnlistedFor(session, log.Key) : []);
     }
 
