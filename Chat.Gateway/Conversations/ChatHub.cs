@@ -50,7 +50,11 @@ internal sealed class ChatHub(
     public async Task<HistoryPage> GetHistory(GetHistoryRequest request) =>
         (await reads.GetHistoryAsync(Caller.User, request.ConversationId, request.Query)).OrThrow();
 
-    public Task<ResumeAnswer> Resume(ResumeRequest request) => reads.ResumeAsync(Caller.User, request.Held);
+    public async Task<ResumeAnswer> Resume(ResumeRequest request)
+    {
+        await leases.ReadsAnewAsync(Caller);
+        return await reads.ResumeAsync(Caller.User, request.Held);
+    }
 
     public async Task<EmptyAnswer> Block(UserRequest request) =>
         (await blocks.SetAsync(Caller.User, request.UserId, blocked: true)).OrThrow();

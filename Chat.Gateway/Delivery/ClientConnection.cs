@@ -37,11 +37,15 @@ internal sealed class ClientConnection(HubConnectionContext context, UserId user
     /// <summary>The silo of the user's grain, as of the last attach.</summary>
     public SiloAddress? Owner { get; set; }
 
+    /// <summary>Whether there was any push that it can have missed.</summary>
+    public bool WasPushedTo { get; private set; }
+
     /// <summary>This connection's sends that are under way; made by its first send.</summary>
     public Pipelines<ConversationId, SendCommand, Answer<Sent>>? Sends { get; set; }
 
     public void Push(SerializedHubMessage message)
     {
+        WasPushedTo = true;
         lock (_lock)
         {
             if (_isWriting)

@@ -50,6 +50,13 @@ internal sealed partial class SessionLeases : BackgroundService
         connection.IsAttached = true;
     }
 
+    /// <summary>
+    /// Before a <c>Resume</c>: what was pushed to this connection may have been dropped on the way and not be durable
+    /// yet, so it is to be pushed again. Throws where the user's grain can't be reached.
+    /// </summary>
+    public Task ReadsAnewAsync(ClientConnection connection) =>
+        connection.WasPushedTo ? _grains.GetUser(connection.User).ReadsAnew() : Task.CompletedTask;
+
     /// <summary>Says good-bye; where that fails the lease ends by itself.</summary>
     public async Task DetachAsync(ClientConnection connection)
     {

@@ -23,6 +23,13 @@ public interface IUserGrain : IGrainWithGuidKey
     [Alias("detach")]
     Task Detach(SiloAddress gateway, long connection, int spentSends);
 
+    /// <summary>
+    /// A device that pushes may have missed is about to read: answers when every silo that pushes to this user counts
+    /// what it pushed until now and is not durable yet as missed, as if the device had just come.
+    /// </summary>
+    [Alias("reads-anew")]
+    Task ReadsAnew();
+
     /// <summary>Where the user is; from now on <paramref name="subscriber"/> is told of each change.</summary>
     [Alias("subscribe")]
     Task<Route> Subscribe(SiloAddress subscriber);

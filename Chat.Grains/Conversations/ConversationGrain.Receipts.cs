@@ -25,7 +25,7 @@ internal sealed partial class ConversationGrain
             }
 
             flushNow |= member.PromptFlushes.TryTake(out _);
-            fanout.PushReceipt(
+            progress.Pushed.Push(
                 new ReceiptAdvanced(_id, member.UserId, raised.DeliveredSeq, raised.ReadSeq, at),
                 _memberIds, mark.Origin);
         }

@@ -101,8 +101,11 @@ internal sealed partial class ConversationGrain(
         if (await log.OpenAsync(_id, cancel) is not { } opened) return;
         _members.Clear();
         foreach (var member in opened.Members.Where(member => member.LeftSeq is null))
-            _members[member.UserId] =
-                new ConversationMember(member, new Users.SendBucket(1, receiptOptions.Value.PromptFlushes, time));
+        {
+            var promptFlushes = new Users.SendBucket(1, receiptOptions.Value.PromptFlushes, time);
+            _members[member.UserId] = new ConversationMember(member, promptFlushes, new PushedReceipt(fanout));
+        }
+
         _memberIds = [.. _members.Keys];
         _unlisted = opened.UnlistedFor;
         _cursor = new LogCursor(_id, opened.Epoch, opened.LastSeq);

@@ -6,11 +6,11 @@ using Chat.Users;
 namespace Chat.Conversations;
 
 /// <summary>One member in a conversation's memory.</summary>
-internal sealed class ConversationMember(MemberState state, SendBucket promptFlushes)
+internal sealed class ConversationMember(MemberState state, SendBucket promptFlushes, PushedReceipt pushed)
 {
     public UserId UserId => state.UserId;
     public long JoinedSeq => state.JoinedSeq;
-    public MemberProgress Progress { get; } = new(state.Watermarks);
+    public MemberProgress Progress { get; } = new(state.Watermarks, pushed);
 
     /// <summary>Marks that are written at once; past them they are gathered.</summary>
     public SendBucket PromptFlushes => promptFlushes;

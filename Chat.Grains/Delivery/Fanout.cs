@@ -1,6 +1,7 @@
 using Chat.Conversations;
 using Chat.Ids;
 using Chat.Receipts;
+using Microsoft.Extensions.Logging;
 
 namespace Chat.Delivery;
 
@@ -8,7 +9,7 @@ namespace Chat.Delivery;
 /// Hop 4: from a conversation's members to the gateways that hold their connections. An offline member costs nothing; a
 /// gateway gets one push, however many of its users are meant. Never waits.
 /// </summary>
-internal sealed class Fanout(RouteTable routes, GatewayLanes gateways)
+internal sealed partial class Fanout(RouteTable routes, GatewayLanes gateways, ILogger<Fanout> logger)
 {
     /// <summary>Has to be done before an append, see <see cref="RouteTable"/>.</summary>
     public ValueTask EnsureRoutesAsync(IReadOnlyList<UserId> members) => routes.EnsureAsync(members);
@@ -29,6 +30,18 @@ internal sealed class Fanout(RouteTable routes, GatewayLanes gateways)
         Push(audience, origin, new Push([], origin, Receipt: receipt));
     }
 
+    /// <summary>Before a push: later, which devices it can't have reached follows from it.</summary>
+    public long Now => routes.Now;
+
+    /// <summary>Once more, to those members to whom a device may have come since that moment.</summary>
+    public void PushReceiptAgain(ReceiptAdvanced receipt, UserId[] members, long origin, long moment)
+    {
+        var missed = Array.FindAll(members, user => routes.HasChangedSince(user, moment));
+        if (missed.Length == 0) return;
+        if (IsBlockedBetween(members)) missed = Array.FindAll(missed, user => user == receipt.UserId);
+        Push(missed, origin, new Push([], origin, Receipt: receipt));
+    }
+
     /// <summary>The gateways read the conversation anew for those users and push it.</summary>
     public void PushChanged(ConversationId conversation, IReadOnlyList<UserId> users, long origin) =>
         Push(users, origin, new Push([], origin, Changed: conversation));
@@ -36,15 +49,38 @@ internal sealed class Fanout(RouteTable routes, GatewayLanes gateways)
     private void Push(IReadOnlyList<UserId> users, long origin, Push push)
     {
         var audiences = new GatewayAudiences();
+        List<UserId>? unknown = null;
         foreach (var user in users)
         {
-            if (routes.Find(user) is not { } route) continue;
+            if (routes.Find(user) is not { } route)
+            {
+                (unknown ??= []).Add(user);
+                continue;
+            }
+
             foreach (var session in route.Sessions)
                 if (session.Connection != origin) audiences.Add(session.Gateway, user);
         }
 
         foreach (var (gateway, audience) in audiences.All)
             gateways.Enqueue(gateway, push with { Users = [.. audience] });
+        // A receipt is pushed again once it is durable, and must not be overtaken.
+        if (unknown is not null && push.Receipt is null) PushOnceKnown(unknown, origin, push);
+    }
+
+    /// <summary>The silo that told where they are died during the commit; they may be elsewhere already.</summary>
+    private async void PushOnceKnown(List<UserId> users, long origin, Push push)
+    {
+        try
+        {
+            await routes.EnsureAsync(users);
+            Push(users, origin, push);
+        }
+        catch (Exception e)
+        {
+            // A member's grain is away. Its successor will not know his devices, and so tell them to resume.
+            LogMembersAway(users.Count, e);
+        }
     }
 
     /// <summary>Users by gateway: mostly one gateway and one user, so lists and no hashing.</summary>
@@ -66,4 +102,7 @@ internal sealed class Fanout(RouteTable routes, GatewayLanes gateways)
             _audiences.Add((gateway, [user]));
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A push could not reach {Users} users: their grains are away")]
+    private partial void LogMembersAway(int users, Exception exception);
 }

@@ -30,14 +30,14 @@ internal sealed class RouteTable
         silos.SiloGone += Forget;
     }
 
-    private sealed class Entry(Route route)
+    private sealed class Entry(Route route, long learnedAt)
     {
         public volatile Route Route = route;
-        public long UsedAt;
-        public long ChangedAt;
+        public long UsedAt = learnedAt;
+        public long ChangedAt = learnedAt;
     }
 
-    /// <summary>A moment of this table, for <see cref="Correct"/>.</summary>
+    /// <summary>A moment of this table, for <see cref="Correct"/> and <see cref="HasChangedSince"/>.</summary>
     public long Now => Volatile.Read(ref _clock);
 
     /// <summary>The route, if this silo is subscribed to the user.</summary>
@@ -55,6 +55,10 @@ internal sealed class RouteTable
             if (!_entries.ContainsKey(user)) return false;
         return true;
     }
+
+    /// <summary>Whether a device may have come to this user after what was pushed at that moment.</summary>
+    public bool HasChangedSince(UserId user, long moment) =>
+        !_entries.TryGetValue(user, out var entry) || Volatile.Read(ref entry.ChangedAt) > moment;
 
     /// <summary>Subscribes to those of the users that are not in the table.</summary>
     public ValueTask EnsureAsync(IReadOnlyList<UserId> users)
@@ -95,8 +99,10 @@ internal sealed class RouteTable
 
     private void Learn(Route route)
     {
-        var entry = _entries.GetOrAdd(route.UserId, static (_, learned) => new Entry(learned), route);
-        entry.UsedAt = Interlocked.Increment(ref _clock);
+        var now = Interlocked.Increment(ref _clock);
+        var entry = _entries.GetOrAdd(
+            route.UserId, static (_, learned) => new Entry(learned.Route, learned.Now), (Route: route, Now: now));
+        entry.UsedAt = now;
         Replace(entry, route);
     }
 

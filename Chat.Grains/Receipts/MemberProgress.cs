@@ -5,12 +5,15 @@ namespace Chat.Receipts;
 /// raises what is durable, from its own thread: each of the two numbers only rises, so that they may be read one by
 /// one.
 /// </summary>
-internal sealed class MemberProgress(Watermarks stored)
+internal sealed class MemberProgress(Watermarks stored, PushedReceipt pushed)
 {
     private long _durableDelivered = stored.DeliveredSeq;
     private long _durableRead = stored.ReadSeq;
 
     public Watermarks Current { get; set; } = stored;
+
+    /// <summary>What the others were told of <see cref="Current"/>.</summary>
+    public PushedReceipt Pushed => pushed;
 
     public Watermarks Durable => new(Volatile.Read(ref _durableDelivered), Volatile.Read(ref _durableRead));
 

@@ -10,6 +10,8 @@ namespace Chat.Receipts;
 /// <summary>
 /// Writes the watermarks of a silo's conversations: gathers them per member, each second's last one, and flushes all of
 /// them once a second in one transaction; somebody who waits for a mark to be durable has it flushed at once.
+/// <para><b>Bound.</b> One more member than so many is refused; a flush that failed is put back, and while the store is
+/// away a member's steps become coarser.</para>
 /// <para><b>Not promised.</b> What was gathered and not written dies with the process; the gateways hold those marks
 /// and give them again.</para>
 /// </summary>
@@ -17,6 +19,8 @@ internal sealed partial class ReceiptJournal(
     IMessageLog log, IOptions<ReceiptOptions> options, TimeProvider time, ILogger<ReceiptJournal> logger)
     : BackgroundService
 {
+    private const int StepsMax = 16;
+
     private readonly Lock _lock = new();
     private readonly Channel<bool> _urgent = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -30,9 +34,10 @@ internal sealed partial class ReceiptJournal(
         public List<(DateTimeOffset At, Watermarks Watermarks)> Steps { get; } = new(1);
         public TaskCompletionSource? Written { get; set; }
 
+        /// <summary>Past the limit the last step becomes a later one: late is allowed, wrong is not.</summary>
         public void Add(DateTimeOffset at, Watermarks watermarks)
         {
-            if (Steps.Count > 0 && Steps[^1].At == at) Steps[^1] = (at, watermarks);
+            if (Steps.Count > 0 && (Steps[^1].At == at || Steps.Count == StepsMax)) Steps[^1] = (at, watermarks);
             else Steps.Add((at, watermarks));
         }
     }
@@ -155,20 +160,59 @@ internal sealed partial class ReceiptJournal(
         }
         catch (Exception e)
         {
-            // Nobody is told that they are durable, so the gateways give these marks again.
+            // Nobody is told that they are durable: the gateways hold these marks in case this process dies.
             LogFlushFailed(steps.Count, e);
+            PutBack(batch);
             foreach (var member in batch) member.Value.Written?.TrySetException(e);
             return;
         }
 
-        foreach (var (_, waiting) in batch)
+        foreach (var ((conversation, _), waiting) in batch)
         {
             waiting.Progress.RaiseDurable(waiting.Steps[^1].Watermarks);
+            PushAgain(conversation, waiting.Progress);
             waiting.Written?.TrySetResult();
         }
     }
 
+    private async void PushAgain(ConversationId conversation, MemberProgress progress)
+    {
+        try
+        {
+            await progress.Pushed.PushAgainAsync();
+        }
+        catch (Exception e)
+        {
+            // A member's grain is away. Its successor will not know his devices, and so tell them to resume.
+            LogPushFailed(conversation, e);
+        }
+    }
+
+    /// <summary>Another flush will try again: nobody but the gateways may know these marks, and they can die.</summary>
+    private void PutBack(KeyValuePair<(ConversationId Conversation, UserId User), Waiting>[] batch)
+    {
+        lock (_lock)
+        {
+            foreach (var (member, failed) in batch)
+            {
+                var again = new Waiting(failed.Progress);
+                foreach (var (at, watermarks) in failed.Steps) again.Add(at, watermarks);
+                if (_waiting.TryGetValue(member, out var newer))
+                {
+                    foreach (var (at, watermarks) in newer.Steps) again.Add(at, watermarks);
+                    again.Written = newer.Written;
+                }
+
+                _waiting[member] = again;
+            }
+        }
+    }
+
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "{Steps} watermarks could not be written; they will be given again")]
+        Level = LogLevel.Warning, Message = "{Steps} watermarks could not be written yet")]
     private partial void LogFlushFailed(int steps, Exception exception);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "A receipt of conversation {Conversation} could not be pushed again")]
+    private partial void LogPushFailed(ConversationId conversation, Exception exception);
 }

@@ -71,6 +71,8 @@ internal sealed partial class UserGrain(
         await TellSubscribersAsync();
     }
 
+    public Task ReadsAnew() => TellSubscribersAsync();
+
     public async Task<Route> Subscribe(SiloAddress subscriber)
     {
         _subscribers.Add(subscriber);

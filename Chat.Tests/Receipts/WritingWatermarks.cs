@@ -1,0 +1,78 @@
+using Chat.Groups;
+using Chat.Ids;
+using Chat.Receipts;
+using Chat.Storage;
+using Chat.Tests.Harness;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Chat.Tests.Receipts;
+
+/// <summary>The journal writes what it was given, whatever the store does meanwhile.</summary>
+public sealed class WritingWatermarks
+{
+    private static readonly UserId Bob = new(Guid.NewGuid());
+    private static readonly ConversationId Chat = ConversationId.Direct(Bob, new UserId(Guid.NewGuid()));
+    private static readonly DateTimeOffset At = ReceiptJournal.WholeSecond(DateTimeOffset.UnixEpoch);
+
+    [Fact]
+    public async Task A_mark_that_could_not_be_written_is_written_by_itself_once_the_store_is_back()
+    {
+        var log = new FailingLog(failures: 2);
+        var options = Options.Create(new ReceiptOptions { FlushEvery = TimeSpan.FromMilliseconds(10) });
+        using var journal = new ReceiptJournal(log, options, TimeProvider.System, NullLogger<ReceiptJournal>.Instance);
+        var progress = new MemberProgress(default, new PushedReceipt(null!)) { Current = new Watermarks(3, 1) };
+        await journal.StartAsync(CancellationToken.None);
+
+        Assert.True(journal.TryGather(Chat, Bob, progress, At));
+
+        await Eventually.CompletesAsync("the mark to be written", log.Written);
+        Assert.Equal(new WatermarkStep(Chat, Bob, new Watermarks(3, 1), At), Assert.Single(await log.Written));
+        await journal.StopAsync(CancellationToken.None);
+        Assert.Equal(new Watermarks(3, 1), progress.Durable);
+    }
+
+    /// <summary>A store that is away for so many writes.</summary>
+    private sealed class FailingLog(int failures) : IMessageLog
+    {
+        private readonly TaskCompletionSource<IReadOnlyList<WatermarkStep>> _written =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        private int _failuresLeft = failures;
+
+        public Task<IReadOnlyList<WatermarkStep>> Written => _written.Task;
+
+        public int LaneCount => 1;
+
+        public Task RaiseWatermarksAsync(IReadOnlyList<WatermarkStep> steps, CancellationToken cancel)
+        {
+            if (_failuresLeft-- > 0) throw new IOException("The store is away.");
+            _written.TrySetResult(steps);
+            return Task.CompletedTask;
+        }
+
+        public Task<bool> CreateDirectAsync(
+            ConversationId id, UserId openerId, UserId otherId, DateTimeOffset now, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
+        public Task<bool> CreateGroupAsync(NewGroup group, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
+        public Task<OpenedConversation?> OpenAsync(ConversationId id, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
+        public Task<bool> TryAppendAsync(IReadOnlyList<NewEntry> entries, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
+        public Task<Reconciled> ReconcileAsync(
+            ConversationId id, IReadOnlyList<(UserId SenderId, string ClientMessageId)> keys,
+            CancellationToken cancel) => throw new NotSupportedException();
+
+        public Task<EntryHead?> GetHeadAsync(ConversationId id, long seq, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
+        public Task<IReadOnlyList<MemberReceipt>> GetReceiptsAsync(
+            ConversationId id, long seq, CancellationToken cancel) => throw new NotSupportedException();
+    }
+}
