@@ -64,13 +64,15 @@ internal static class AccountEndpoints
         if (attempts.Spend(request.Username, http.Connection.RemoteIpAddress) is { } refusal)
             return refusal.ToProblem();
         var found = await accounts.FindAsync(request.Username, http.RequestAborted);
-        var verified = await hashing.TryVerifyAsync(found?.PasswordHash, request.Password, http.RequestAborted);
-        return verified switch
-        {
-            null => Refusal.Busy(HashingRetryAfter).ToProblem(),
-            true => TypedResults.Ok(tokens.Issue(found!.Value.Account.UserId)),
-            false => Refusal.BadCredentials.ToProblem(),
-        };
+        var checking = hashing.TryVerifyAsync(found?.PasswordHash, request.Password, http.RequestAborted);
+        if (await checking is not { } verified)
+            return Refusal.Busy(HashingRetryAfter).ToProblem();
+        if (!verified.IsRight)
+            return Refusal.BadCredentials.ToProblem();
+        var (account, hash) = found!.Value;
+        if (verified.NewHash is { } newHash)
+            await accounts.ReplaceHashAsync(account.UserId, hash!, newHash, http.RequestAborted);
+        return TypedResults.Ok(tokens.Issue(account.UserId));
     }
 
     private static async Task<IResult> FindUser(HttpContext http, IAccountStore accounts)

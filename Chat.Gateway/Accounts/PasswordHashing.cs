@@ -35,7 +35,7 @@ internal sealed class PasswordHashing : IDisposable
 
     /// <param name="hash">Null: there is no such user, which must not show in the time that it takes.</param>
     /// <returns>Null: too many are waiting.</returns>
-    public async Task<bool?> TryVerifyAsync(string? hash, string password, CancellationToken cancel)
+    public async Task<Verified?> TryVerifyAsync(string? hash, string password, CancellationToken cancel)
     {
         using var turn = await _limiter.AcquireAsync(1, cancel);
         return turn.IsAcquired ? await Task.Run(() => Verify(hash, password), cancel) : null;
@@ -43,9 +43,16 @@ internal sealed class PasswordHashing : IDisposable
 
     public void Dispose() => _limiter.Dispose();
 
-    private bool Verify(string? hash, string password)
+    private Verified Verify(string? hash, string password)
     {
         var result = _hasher.VerifyHashedPassword(this, hash ?? _nobodysHash.Value, password);
-        return hash is not null && result is not PasswordVerificationResult.Failed;
+        if (hash is null || result is PasswordVerificationResult.Failed) return new Verified(false);
+        return result is PasswordVerificationResult.SuccessRehashNeeded
+            ? new Verified(true, _hasher.HashPassword(this, password))
+            : new Verified(true);
     }
 }
+
+/// <summary>What checking a password said.</summary>
+/// <param name="NewHash">Set where the stored hash has fewer rounds than new ones get: to be kept instead.</param>
+internal readonly record struct Verified(bool IsRight, string? NewHash = null);

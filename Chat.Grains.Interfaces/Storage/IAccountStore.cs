@@ -15,6 +15,9 @@ public interface IAccountStore
     /// <returns>The hash is null for users of an outside issuer.</returns>
     Task<(Account Account, string? PasswordHash)?> FindAsync(string username, CancellationToken cancel);
 
+    /// <summary>Gives the same password a newer hash, unless the stored one has changed meanwhile.</summary>
+    Task ReplaceHashAsync(UserId id, string oldHash, string newHash, CancellationToken cancel);
+
     /// <summary>
     /// Makes sure that a user of an outside issuer exists. Where the wished username is taken by another user, a suffix
     /// taken from the id makes it unique.

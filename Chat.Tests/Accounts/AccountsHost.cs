@@ -119,6 +119,13 @@ internal sealed class MemoryAccounts : IAccountStore
         Task.FromResult<(Account Account, string? PasswordHash)?>(
             _byName.TryGetValue(username, out var entry) ? entry : null);
 
+    public Task ReplaceHashAsync(UserId id, string oldHash, string newHash, CancellationToken cancel)
+    {
+        foreach (var (name, entry) in _byName)
+            if (entry.Account.UserId == id && entry.Hash == oldHash) _byName[name] = (entry.Account, newHash);
+        return Task.CompletedTask;
+    }
+
     public Task<Account> EnsureExternalAsync(Account wished, DateTimeOffset now, CancellationToken cancel) =>
         Task.FromResult(_byName.GetOrAdd(wished.Username, (wished, null)).Account);
 }

@@ -3,6 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Chat.Gateway.Accounts;
+using Chat.Ids;
+using Chat.Users;
 using CsCheck;
 using Xunit;
 
@@ -54,6 +57,27 @@ public sealed class SigningUpAndIn
         var problem = await Problem.AssertAsync(
             await host.LogInAsync(username, password), HttpStatusCode.Unauthorized, "bad_credentials");
         Assert.Equal("No such username and password.", (string?)problem["detail"]);
+    }
+
+    [Fact]
+    public async Task A_hash_of_fewer_rounds_is_made_anew_at_the_next_right_log_in_and_at_no_wrong_one()
+    {
+        await using var host = await AccountsHost.StartAsync(("Chat:Auth:PasswordIterations", "2000"));
+        using var older = new PasswordHashing(new AuthOptions { PasswordIterations = 1_000 });
+        var weak = await older.TryHashAsync("correct horse", CancellationToken.None);
+        var alice = new Account(new UserId(Guid.NewGuid()), "alice", "Alice");
+        await host.Accounts.TryCreateAsync(alice, weak!, DateTimeOffset.UnixEpoch, CancellationToken.None);
+
+        await host.LogInAsync("alice", "wrong horse");
+        Assert.Equal(weak, await HashAsync());
+        Assert.Equal(HttpStatusCode.OK, (await host.LogInAsync("alice", "correct horse")).StatusCode);
+        var strong = await HashAsync();
+        Assert.NotEqual(weak, strong);
+        Assert.Equal(HttpStatusCode.OK, (await host.LogInAsync("alice", "correct horse")).StatusCode);
+        Assert.Equal(strong, await HashAsync());
+
+        async Task<string?> HashAsync() =>
+            (await host.Accounts.FindAsync("alice", CancellationToken.None))!.Value.PasswordHash;
     }
 
     [Fact]

@@ -25,6 +25,19 @@ public sealed class KeepingAccounts(SharedPostgres postgres)
     }
 
     [Theory, EachStore]
+    public async Task A_hash_is_replaced_only_where_it_is_still_the_one_that_was_checked(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var ada = Named("ada");
+        await store.Accounts.TryCreateAsync(ada, "old", TestChat.At(0), CancellationToken.None);
+
+        await store.Accounts.ReplaceHashAsync(ada.UserId, "old", "new", CancellationToken.None);
+        await store.Accounts.ReplaceHashAsync(ada.UserId, "old", "late", CancellationToken.None);
+
+        Assert.Equal((ada, "new"), await store.Accounts.FindAsync("ada", CancellationToken.None));
+    }
+
+    [Theory, EachStore]
     public async Task A_user_of_an_outside_issuer_is_entered_once_under_a_name_of_his_own(string kind)
     {
         await using var store = await TestStore.StartAsync(kind, postgres);

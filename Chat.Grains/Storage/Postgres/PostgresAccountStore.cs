@@ -32,6 +32,14 @@ internal sealed class PostgresAccountStore(NpgsqlDataSource database) : IAccount
         return (account, reader.IsDBNull(3) ? null : reader.GetString(3));
     }
 
+    public async Task ReplaceHashAsync(UserId id, string oldHash, string newHash, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            "UPDATE account SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2");
+        command.Parameters.With(id.Value).With(oldHash).With(newHash);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
     public async Task<Account> EnsureExternalAsync(Account wished, DateTimeOffset now, CancellationToken cancel)
     {
         foreach (var username in ExternalUsername.Candidates(wished))

@@ -28,6 +28,12 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
             },
             cancel);
 
+    public Task ReplaceHashAsync(UserId id, string oldHash, string newHash, CancellationToken cancel) =>
+        database.WriteAsync(
+            session => session.Get("UPDATE account SET password_hash = ? WHERE user_id = ? AND password_hash = ?")
+                .Bind(1, newHash).Bind(2, id).Bind(3, oldHash).Run(),
+            cancel);
+
     public Task<Account> EnsureExternalAsync(Account wished, DateTimeOffset now, CancellationToken cancel) =>
         database.WriteAsync(session => EnsureExternal(session, wished, now), cancel);
 
