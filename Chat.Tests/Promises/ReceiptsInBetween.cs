@@ -81,6 +81,47 @@ public sealed class ReceiptsInBetween(ITestOutputHelper output)
             Enumerable.Range(1, Trials), alice.Receipts.Snapshot().Select(receipt => (int)receipt.DeliveredSeq));
     }
 
+    [Fact]
+    public async Task After_a_kill_in_their_midst_each_author_comes_to_know_of_the_last()
+    {
+        const int Pairs = 12;
+        await using var gateway = await StandaloneGateway.StartAsync(output, SlowToWrite);
+        await using var town = new Town(() => [gateway.Address], () => "", output);
+        var pairs = await Task.WhenAll(Enumerable.Range(0, Pairs).Select(_ => PairAsync(town, gateway.Address)));
+        await Task.WhenAll(pairs.Select(pair => pair.Author.InsistAsync(pair.Chat, "first")));
+
+        // The last is acknowledged, and its receipts are on their way: held, pushed, gathered or written.
+        await Task.WhenAll(pairs.Select(pair => pair.Author.InsistAsync(pair.Chat, "last")));
+        await gateway.Process.KillAsync();
+        await gateway.Process.StartAsync();
+
+        foreach (var (author, reader, _) in pairs)
+        {
+            await Eventually.HoldsAsync(
+                $"{author} to know that {reader} has the last",
+                () => KnownSeq(author, reader) == 2,
+                () => $"known: {KnownSeq(author, reader)}");
+        }
+    }
+
+    private static async Task<(Device Author, Device Reader, string Chat)> PairAsync(Town town, Uri gateway)
+    {
+        var people = await town.WelcomeAsync("author", "reader");
+        var author = await people[0].WithLogOnAsync(gateway);
+        return (author, await people[1].WithLogOnAsync(gateway), await author.OpenAsync(people[1]));
+    }
+
+    /// <summary>How far the reader is, by pushes and by what was read back after a reconnect.</summary>
+    private static long KnownSeq(Device author, Device reader) => author.Receipts.Snapshot()
+        .Where(receipt => receipt.UserId == reader.Owner.Id)
+        .Select(receipt => receipt.DeliveredSeq)
+        .Concat(author.Changes.Snapshot()
+            .SelectMany(chat => chat.Members ?? [])
+            .Where(member => member.UserId == reader.Owner.Id)
+            .Select(member => member.DeliveredSeq))
+        .Append(0)
+        .Max();
+
     private static async Task<(Device Alice, Device Bob, string Chat)> MeetAsync(Town town, Uri gateway)
     {
         var people = await town.WelcomeAsync("alice", "bob");
