@@ -26,8 +26,8 @@ public interface IMessageLog
         ConversationId id, UserId openerId, UserId otherId, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>
-    /// Makes a group with its founders, lists it for them and writes its first entry, all in one transaction. Idempotent
-    /// by the id: whoever comes second changes nothing.
+    /// Makes a group with its founders, lists it for them and writes its first entry, all in one transaction.
+    /// Idempotent by the id: whoever comes second changes nothing.
     /// </summary>
     /// <returns>True where it was made.</returns>
     Task<bool> CreateGroupAsync(NewGroup group, CancellationToken cancel);

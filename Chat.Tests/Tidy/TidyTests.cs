@@ -61,6 +61,25 @@ public sealed partial class TidyTests
     }
 
     [Fact]
+    public void Each_promise_names_tests_that_exist()
+    {
+        var tests = typeof(TidyTests).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods().Select(method => $"{type.Name}.{method.Name}"))
+            .ToHashSet(StringComparer.Ordinal);
+        var promises = File.ReadLines(Path.Combine(Root, "docs/architecture.md"))
+            .Where(line => PromiseRow().IsMatch(line))
+            .ToList();
+        Assert.Equal(7, promises.Count);
+        Assert.All(promises, promise => Assert.NotEmpty(TestName().Matches(promise)));
+        Assert.Empty(
+            from name in promises.SelectMany(promise => TestName().Matches(promise)).Select(hit => hit.Groups[1].Value)
+            where !tests.Any(test => name.EndsWith('…')
+                ? test.Contains($".{name[..^1]}", StringComparison.Ordinal)
+                : test == name || test.EndsWith($".{name}", StringComparison.Ordinal))
+            select name);
+    }
+
+    [Fact]
     public void The_readme_fits() =>
         Assert.InRange(File.ReadLines(Path.Combine(Root, "README.md")).Count(), 1, ReadmeLinesMax);
 
@@ -96,6 +115,12 @@ public sealed partial class TidyTests
     }
 
     private static string WithoutComments(string code) => Comments().Replace(code, "");
+
+    [GeneratedRegex(@"^\| \d \|")]
+    private static partial Regex PromiseRow();
+
+    [GeneratedRegex("`([A-Za-z]+\\.[A-Z]\\w+…?|[A-Z]\\w*_\\w+…?)`")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"//[^\n]*")]
     private static partial Regex Comments();
