@@ -109,7 +109,7 @@ internal sealed partial class ConversationGrain(
         _memberIds = [.. _members.Keys];
         _unlisted = opened.UnlistedFor;
         _cursor = new LogCursor(_id, opened.Epoch, opened.LastSeq);
-        localConversations.Enter(_id, _memberIds);
+        localConversations.Enter(_id, this.AsReference<IConversationGrain>(), _memberIds);
         LogOpened(_id, opened.Epoch, opened.LastSeq);
     }
 

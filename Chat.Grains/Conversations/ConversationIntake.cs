@@ -11,7 +11,7 @@ namespace Chat.Conversations;
 /// </summary>
 [Reentrant]
 internal sealed partial class ConversationIntake(
-    GrainId id, Silo silo, ILoggerFactory loggers, LocalConversations here, IGrainFactory grains,
+    GrainId id, Silo silo, ILoggerFactory loggers, LocalConversations here,
     ILogger<ConversationIntake> logger)
     : GrainService(id, silo, loggers), IConversationIntake
 {
@@ -29,7 +29,7 @@ internal sealed partial class ConversationIntake(
     {
         var calls = new Task<Answer<TAnswer>[]>?[items.Length];
         for (var i = 0; i < items.Length; i++)
-            if (here.IsReady(of(items[i]))) calls[i] = call(grains.GetConversation(of(items[i])), items[i]);
+            if (here.FindReady(of(items[i])) is { } conversation) calls[i] = call(conversation, items[i]);
         var answers = new Answer<TAnswer>[]?[items.Length];
         for (var i = 0; i < items.Length; i++)
             if (calls[i] is { } made) answers[i] = await AnswerAsync(made, of(items[i]), count(items[i]));

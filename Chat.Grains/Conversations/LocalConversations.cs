@@ -10,12 +10,16 @@ namespace Chat.Conversations;
 /// </summary>
 internal sealed class LocalConversations(RouteTable routes)
 {
-    private readonly ConcurrentDictionary<ConversationId, UserId[]> _members = new();
+    private readonly ConcurrentDictionary<ConversationId, Open> _open = new();
 
-    public void Enter(ConversationId id, UserId[] members) => _members[id] = members;
+    private sealed record Open(IConversationGrain Grain, UserId[] Members);
 
-    public void Leave(ConversationId id) => _members.TryRemove(id, out _);
+    public void Enter(ConversationId id, IConversationGrain grain, UserId[] members) =>
+        _open[id] = new Open(grain, members);
 
-    public bool IsReady(ConversationId id) =>
-        _members.TryGetValue(id, out var members) && routes.KnowsAll(members);
+    public void Leave(ConversationId id) => _open.TryRemove(id, out _);
+
+    /// <returns>Null: not open here, or not ready.</returns>
+    public IConversationGrain? FindReady(ConversationId id) =>
+        _open.TryGetValue(id, out var open) && routes.KnowsAll(open.Members) ? open.Grain : null;
 }
