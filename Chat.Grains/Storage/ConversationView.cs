@@ -1,69 +1,85 @@
 using Chat.Conversations;
+using Chat.Groups;
 
 namespace Chat.Storage;
 
 /// <summary>One conversation through the eyes of one member: turns stored rows into what he is shown.</summary>
 /// <param name="Conversation">As stored.</param>
-/// <param name="Members">All rows, of those who left too.</param>
+/// <param name="Members">
+/// Those who are members now; null: they are not shown, being too many, or the reader has left.
+/// </param>
 /// <param name="Reader">His own row.</param>
 internal sealed record ConversationView(
-    ConversationRow Conversation, IReadOnlyList<MembershipRow> Members, MembershipRow Reader)
+    ConversationRow Conversation, IReadOnlyList<MembershipRow>? Members, ReaderRow Reader)
 {
-    /// <summary>The end of the log, as far as this member may know of it.</summary>
-    public long LastSeq => Reader.ReadableTo(Conversation.LastSeq);
+    public ReadingWindow Window { get; } =
+        ReadingWindow.Of(Reader.Member, Conversation.HistoryVisibility, Conversation.LastSeq);
 
-    public ListCursor Place => new(Conversation.ActiveAt, Conversation.Id);
+    /// <summary>The end of the log, as far as this member may know of it.</summary>
+    public long LastSeq => Window.ToSeq;
+
+    public ListCursor Place => PlaceOf(Conversation, Reader);
 
     public string Version { get; } = VersionFor(Conversation, Members, Reader);
+
+    /// <summary>Where it stands in the reader's list: for who has left it does not rise any more.</summary>
+    public static ListCursor PlaceOf(ConversationRow conversation, ReaderRow reader)
+    {
+        var activeAt = reader.Member.LeftSeq is null ? conversation.LastSentAt : reader.LeftAt;
+        return new ListCursor(activeAt ?? conversation.CreatedAt, conversation.Id);
+    }
+
+    public static bool ShowsMembers(ConversationRow conversation, MembershipRow reader) =>
+        reader.LeftSeq is null && conversation.MemberCount <= Conversations.Conversation.MembersShownMax;
 
     /// <param name="lastMessage">The entry at <see cref="LastSeq"/>.</param>
     public Conversation Show(Message? lastMessage, long unread)
     {
-        var isDirect = Conversation.Kind == ConversationRow.Direct;
-        var present = Members.Count(member => member.LeftSeq is null);
-        var isShown = present <= Conversations.Conversation.MembersShownMax && Reader.LeftSeq is null;
+        var (member, settings) = (Reader.Member, Conversation.Settings);
         return new Conversation(
             Conversation.Id,
             StoredNames.ConversationKind(Conversation.Kind),
             Conversation.Title,
-            present,
-            isShown
-                ? [.. Members.Where(member => member.LeftSeq is null).OrderBy(member => member.UserId).Select(Show)]
-                : null,
+            Members?.Count ?? Conversation.MemberCount,
+            Members is null ? null : [.. Members.OrderBy(each => each.UserId).Select(Show)],
             LastSeq,
             lastMessage,
             Version,
             unread,
-            Reader.Watermarks.ReadSeq,
-            Reader.Watermarks.DeliveredSeq,
+            member.Watermarks.ReadSeq,
+            member.Watermarks.DeliveredSeq,
             ContentJson.ReadRetention(Conversation.Retention),
-            isDirect ? null : Conversation.HistoryVisibility,
-            isDirect ? null : Conversation.OnlyAdminsSend,
-            Reader.JoinedSeq,
-            Reader.LeftSeq);
+            settings?.HistoryVisibility,
+            settings?.OnlyAdminsSend,
+            Window.FromSeq,
+            member.LeftSeq,
+            settings?.Description,
+            settings?.PictureMediaId,
+            settings is null ? null : GroupRoles.Word(member.Role),
+            Reader.MutedUntil);
     }
 
     public static Member Show(MembershipRow row) =>
-        new(row.UserId, Chat.Groups.GroupRoles.Word((Chat.Groups.GroupRole)row.Role), row.Watermarks.DeliveredSeq, row.Watermarks.ReadSeq);
+        new(row.UserId, GroupRoles.Word(row.Role), row.Watermarks.DeliveredSeq, row.Watermarks.ReadSeq);
 
-    /// <summary>Who left sees no more than his own place; the others' watermarks are not his any more.</summary>
+    /// <summary>Where no members are shown, their watermarks change nothing that he sees.</summary>
     private static string VersionFor(
-        ConversationRow conversation, IReadOnlyList<MembershipRow> members, MembershipRow reader)
+        ConversationRow conversation, IReadOnlyList<MembershipRow>? members, ReaderRow reader)
     {
-        long delivered = 0, read = 0;
-        if (reader.LeftSeq is null)
+        var own = reader.Member.Watermarks;
+        var (delivered, read) = (0L, 0L);
+        foreach (var member in members ?? [reader.Member])
         {
-            foreach (var member in members)
-            {
-                delivered += member.Watermarks.DeliveredSeq;
-                read += member.Watermarks.ReadSeq;
-            }
+            delivered += member.Watermarks.DeliveredSeq;
+            read += member.Watermarks.ReadSeq;
         }
+        var window = ReadingWindow.Of(reader.Member, conversation.HistoryVisibility, conversation.LastSeq);
         return ConversationVersion.Of(
-            reader.ReadableTo(conversation.LastSeq),
+            window.ToSeq,
             conversation.SettingsVersion,
             delivered,
             read,
-            reader.Watermarks.ReadSeq);
+            own.ReadSeq,
+            reader.MutedUntil?.ToUnixTimeMilliseconds() ?? 0);
     }
 }

@@ -59,7 +59,7 @@ internal sealed class ResumePlan
 
     /// <summary>Known before anything is counted, so that nobody counts a long log for nothing.</summary>
     public static bool IsTooFarBehind(ConversationView view, long heldSeq) =>
-        view.LastSeq - Math.Max(heldSeq, view.Reader.JoinedSeq - 1) > ResumeAnswer.MessagesMax;
+        view.LastSeq - Math.Max(heldSeq, view.Window.FromSeq - 1) > ResumeAnswer.MessagesMax;
 }
 
 /// <summary>The order of lists.</summary>

@@ -1,4 +1,5 @@
 using Chat.Conversations;
+using Chat.Groups;
 using Chat.Ids;
 using Chat.Receipts;
 
@@ -16,20 +17,36 @@ internal sealed record ConversationRow(
     long SettingsVersion,
     DateTimeOffset CreatedAt,
     long LastSeq,
-    DateTimeOffset? LastSentAt)
+    DateTimeOffset? LastSentAt,
+    string? Description,
+    string? PictureMediaId,
+    int MemberCount)
 {
     public const short Direct = 0;
+    public const short Group = 1;
 
-    /// <summary>What lists are ordered by, newest first.</summary>
-    public DateTimeOffset ActiveAt => LastSentAt ?? CreatedAt;
+    public GroupSettings? Settings => Kind == Direct
+        ? null
+        : new GroupSettings(
+            Title,
+            Description,
+            PictureMediaId,
+            HistoryVisibility ?? GroupSettings.FromJoin,
+            OnlyAdminsSend ?? false,
+            ContentJson.ReadRetention(Retention));
 }
 
+/// <param name="JoinedSeq">The entry that let him in, which need not be the first that he may read.</param>
+/// <param name="ReadableFrom">The first entry that he may read, once he has left; null: he is a member.</param>
 internal sealed record MembershipRow(
-    UserId UserId, short Role, long JoinedSeq, long? LeftSeq, Watermarks Watermarks)
+    UserId UserId, GroupRole Role, long JoinedSeq, long? LeftSeq, Watermarks Watermarks, long? ReadableFrom)
 {
-    /// <summary>The last entry that this member may read.</summary>
-    public long ReadableTo(long lastSeq) => Math.Min(lastSeq, LeftSeq ?? long.MaxValue);
+    public MemberState ToState() => new(UserId, Role, Watermarks, JoinedSeq, LeftSeq);
 }
+
+/// <summary>A member's own row, for what he reads.</summary>
+/// <param name="LeftAt">When the entry was sent by which he left, if that is still there.</param>
+internal sealed record ReaderRow(MembershipRow Member, DateTimeOffset? MutedUntil, DateTimeOffset? LeftAt);
 
 /// <summary>One entry as stored.</summary>
 /// <param name="Reacted">There are reaction entries about it.</param>
@@ -50,7 +67,7 @@ internal readonly record struct EntryRow(
     public Message ToMessage(ConversationId id, IReadOnlyList<Reaction>? reactions) => new(
         id,
         Seq,
-        ClientMessageId,
+        Kind == ContentKind.System ? null : ClientMessageId,
         SenderId,
         SentAt,
         ContentJson.Read(Kind, Content, TargetSeq),

@@ -1,3 +1,4 @@
+using Chat.Groups;
 using Chat.Ids;
 using Chat.Storage;
 using Chat.Storage.Postgres;
@@ -23,6 +24,7 @@ internal sealed class TestStore : IAsyncDisposable
 
     public IMessageLog Log => _services.GetRequiredService<IMessageLog>();
     public IConversationReader Reader => _services.GetRequiredService<IConversationReader>();
+    public IGroupStore Groups => _services.GetRequiredService<IGroupStore>();
     public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
     public IStoreSetup Setup => _services.GetRequiredService<IStoreSetup>();
     public NpgsqlDataSource Postgres => _services.GetRequiredService<NpgsqlDataSource>();

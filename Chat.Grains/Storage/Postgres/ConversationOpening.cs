@@ -1,5 +1,4 @@
 using Chat.Ids;
-using Chat.Receipts;
 using Npgsql;
 
 namespace Chat.Storage.Postgres;
@@ -11,34 +10,34 @@ internal static class ConversationOpening
         NpgsqlDataSource database, ConversationId id, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        long epoch, lastSeq;
-        short kind;
+        long epoch;
+        ConversationRow conversation;
         var members = new List<MemberState>();
         await using (var batch = Fence(connection, id))
         await using (var reader = await batch.ExecuteReaderAsync(cancel))
         {
             if (!await reader.ReadAsync(cancel))
                 return null;
-            (epoch, kind) = (reader.GetInt64(0), reader.GetInt16(1));
+            epoch = reader.GetInt64(0);
             await reader.NextResultAsync(cancel);
             await reader.ReadAsync(cancel);
-            lastSeq = reader.GetInt64(0);
+            conversation = ViewQueries.ReadConversation(reader);
             await reader.NextResultAsync(cancel);
             while (await reader.ReadAsync(cancel))
-            {
-                members.Add(new MemberState(
-                    new UserId(reader.GetGuid(0)),
-                    (Chat.Groups.GroupRole)reader.GetInt16(1),
-                    new Watermarks(reader.GetInt64(4), reader.GetInt64(5)),
-                    reader.GetInt64(2),
-                    reader.IsDBNull(3) ? null : reader.GetInt64(3)));
-            }
+                members.Add(ViewQueries.ReadMember(reader, 0).ToState());
         }
         // The first entry lists it for everybody, so there is nothing to ask once something was said.
-        var unlisted = kind == ConversationRow.Direct && lastSeq == 0
+        var unlisted = conversation is { Kind: ConversationRow.Direct, LastSeq: 0 }
             ? await ReadUnlistedAsync(connection, id, members, cancel)
             : [];
-        return new OpenedConversation(epoch, lastSeq, StoredNames.ConversationKind(kind), members, unlisted);
+        return new OpenedConversation(
+            epoch,
+            conversation.LastSeq,
+            StoredNames.ConversationKind(conversation.Kind),
+            members,
+            unlisted,
+            conversation.Settings,
+            conversation.SettingsVersion);
     }
 
     /// <summary>
@@ -50,11 +49,11 @@ internal static class ConversationOpening
         var batch = new NpgsqlBatch(connection);
         foreach (var sql in (ReadOnlySpan<string>)
             [
-                "UPDATE conversation SET epoch = epoch + 1 WHERE conversation_id = $1 RETURNING epoch, kind",
-                "SELECT coalesce(max(seq), 0) FROM message WHERE conversation_id = $1",
-                """
-                SELECT user_id, role, joined_seq, left_seq, delivered_seq, read_seq
-                FROM membership WHERE conversation_id = $1 ORDER BY user_id
+                "UPDATE conversation SET epoch = epoch + 1 WHERE conversation_id = $1 RETURNING epoch",
+                $"{ViewQueries.SelectConversation} WHERE c.conversation_id = $1",
+                $"""
+                SELECT {ViewQueries.MemberColumns}
+                FROM membership m WHERE m.conversation_id = $1 ORDER BY m.user_id
                 """,
             ])
         {

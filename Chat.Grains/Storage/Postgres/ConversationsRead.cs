@@ -42,8 +42,8 @@ internal abstract class ConversationsRead(UserId userId)
     /// <summary>Counts what is unread, and what follows <paramref name="heldSeq"/>; null: nothing can be.</summary>
     protected EntryCount? Count(ConversationView view, long heldSeq)
     {
-        var readSeq = view.Reader.Watermarks.ReadSeq;
-        var fromSeq = Math.Max(Math.Min(readSeq, heldSeq) + 1, view.Reader.JoinedSeq);
+        var readSeq = view.Reader.Member.Watermarks.ReadSeq;
+        var fromSeq = Math.Max(Math.Min(readSeq, heldSeq) + 1, view.Window.FromSeq);
         if (fromSeq > view.LastSeq)
             return null;
         return Counted[view.Conversation.Id] =

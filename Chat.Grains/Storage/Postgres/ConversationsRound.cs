@@ -44,24 +44,28 @@ internal static class ConversationsRound
             if (reads[i].WantsListed)
                 wanted[i].UnionWith(listed[reads[i].UserId]);
         }
-        var stored = await ViewQueries.ReadConversationsAsync(
-            connection, [.. wanted.SelectMany(ids => ids).Distinct()], cancel);
+        var stored = await ViewQueries.ReadViewsAsync(
+            connection, [.. wanted.SelectMany((ids, i) => ids.Select(id => (id, reads[i].UserId))).Distinct()], cancel);
         for (var i = 0; i < reads.Count; i++)
             reads[i].Choose(Views(wanted[i], reads[i].UserId, stored));
     }
 
     /// <summary>Membership is checked here: of what he is no member of, a reader gets nothing.</summary>
     private static List<ConversationView> Views(
-        HashSet<ConversationId> ids, UserId userId, Dictionary<ConversationId, StoredConversation> stored)
+        HashSet<ConversationId> ids, UserId userId, StoredViews stored)
     {
         var views = new List<ConversationView>(ids.Count);
         foreach (var id in ids)
         {
-            if (stored.TryGetValue(id, out var conversation)
-                && conversation.Members.Find(member => member.UserId == userId) is { } reader)
+            if (!stored.Readers.TryGetValue((id, userId), out var reader)
+                || !stored.Conversations.TryGetValue(id, out var row))
             {
-                views.Add(new ConversationView(conversation.Row, conversation.Members, reader));
+                continue;
             }
+            var members = ConversationView.ShowsMembers(row, reader.Member)
+                ? stored.Members.GetValueOrDefault(id)
+                : null;
+            views.Add(new ConversationView(row, members, reader));
         }
         return views;
     }
@@ -87,8 +91,8 @@ internal static class ConversationsRound
     }
 
     private static EntryRange Last(ConversationView view) => new(
-        view.Conversation.Id, Math.Max(view.LastSeq, view.Reader.JoinedSeq), view.LastSeq);
+        view.Conversation.Id, Math.Max(view.LastSeq, view.Window.FromSeq), view.LastSeq);
 
     private static EntryRange Range(MissingEntries missing) => new(
-        missing.View.Conversation.Id, Math.Max(missing.FromSeq, missing.View.Reader.JoinedSeq), missing.ToSeq);
+        missing.View.Conversation.Id, Math.Max(missing.FromSeq, missing.View.Window.FromSeq), missing.ToSeq);
 }

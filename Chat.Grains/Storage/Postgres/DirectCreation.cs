@@ -17,14 +17,14 @@ internal static class DirectCreation
         await using var batch = database.CreateBatch();
         var conversation = new NpgsqlBatchCommand(
             """
-            INSERT INTO conversation (conversation_id, kind, created_at) VALUES ($1, 0, $2)
+            INSERT INTO conversation (conversation_id, kind, created_at, member_count) VALUES ($1, 0, $2, $3)
             ON CONFLICT DO NOTHING
             """);
-        conversation.Parameters.With(id.Value).With(now);
         // In the order of the ids: two openers at once wait for one another instead of in a circle.
         Guid[] members = openerId == otherId
             ? [openerId.Value]
             : openerId < otherId ? [openerId.Value, otherId.Value] : [otherId.Value, openerId.Value];
+        conversation.Parameters.With(id.Value).With(now).With((long)members.Length);
         var membership = new NpgsqlBatchCommand(
             """
             INSERT INTO membership (conversation_id, user_id, role, joined_seq)

@@ -58,6 +58,7 @@ internal static class EntryEffects
 
     public static bool Has(NewEntry entry) =>
         entry.ListFor is { Count: > 0 }
+        || entry.Change is not null
         || entry.Content.Kind is ContentKind.Edit or ContentKind.Delete or ContentKind.Reaction;
 
     /// <summary>
@@ -108,6 +109,7 @@ internal static class EntryEffects
                 batch.BatchCommands.Add(list);
             }
         }
+        GroupChanges.AddTo(batch, entries);
     }
 
     private static void AddEdit(NpgsqlBatch batch, NewEntry entry, Dictionary<(Guid, long), string?> contents)

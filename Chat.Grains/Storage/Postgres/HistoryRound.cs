@@ -11,12 +11,12 @@ internal sealed record HistoryRead(UserId UserId, ConversationId ConversationId,
 /// </summary>
 internal static class HistoryRound
 {
-    /// <summary>Also tells the end of the log, as far as the member may read it.</summary>
     private const string Readable =
-        """
-        SELECT r.place, m.joined_seq, least(coalesce(m.left_seq, l.seq), l.seq)
+        $"""
+        SELECT r.place, {ViewQueries.MemberColumns}, l.seq,
+            (SELECT c.history_visibility FROM conversation c WHERE c.conversation_id = r.conversation_id)
         FROM unnest($1, $2) WITH ORDINALITY AS r (conversation_id, user_id, place)
-        JOIN membership m ON m.conversation_id = r.conversation_id AND m.user_id = r.user_id
+        CROSS JOIN LATERAL ({ViewQueries.OwnMembership}) m
         CROSS JOIN LATERAL (
             SELECT coalesce(max(e.seq), 0) AS seq FROM message e WHERE e.conversation_id = r.conversation_id) l
         """;
@@ -78,9 +78,11 @@ internal static class HistoryRound
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            var place = reader.GetInt64(0) - 1;
-            readable[place] = new EntryRange(
-                reads[(int)place].ConversationId, reader.GetInt64(1), reader.GetInt64(2));
+            var place = (int)reader.GetInt64(0) - 1;
+            var member = ViewQueries.ReadMember(reader, 1);
+            var next = 1 + ViewQueries.MemberColumnCount;
+            var window = ReadingWindow.Of(member, reader.TextOrNull(next + 1), reader.GetInt64(next));
+            readable[place] = new EntryRange(reads[place].ConversationId, window.FromSeq, window.ToSeq);
         }
         return readable;
     }

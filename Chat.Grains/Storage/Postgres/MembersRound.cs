@@ -13,10 +13,10 @@ internal static class MembersRound
         "SELECT 1 FROM membership WHERE conversation_id = $1 AND user_id = $2 AND left_seq IS NULL";
 
     private const string Page =
-        """
-        SELECT user_id, role, joined_seq, left_seq, delivered_seq, read_seq FROM membership
-        WHERE conversation_id = $1 AND user_id > $2 AND left_seq IS NULL
-        ORDER BY user_id LIMIT $3
+        $"""
+        SELECT {ViewQueries.MemberColumns} FROM membership m
+        WHERE m.conversation_id = $1 AND m.user_id > $2 AND m.left_seq IS NULL
+        ORDER BY m.user_id LIMIT $3
         """;
 
     public static async Task<IReadOnlyList<MemberPage?>> RunAsync(

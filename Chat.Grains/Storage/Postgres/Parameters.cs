@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace Chat.Storage.Postgres;
 
-/// <summary>Positional parameters without boxing.</summary>
+/// <summary>Positional parameters without boxing, and columns that may be absent.</summary>
 internal static class Parameters
 {
     public static NpgsqlParameterCollection With(this NpgsqlParameterCollection parameters, Guid value) =>
@@ -24,6 +24,18 @@ internal static class Parameters
     public static NpgsqlParameterCollection With(this NpgsqlParameterCollection parameters, long? value) =>
         value is { } number ? parameters.With(number) : parameters.Null(NpgsqlDbType.Bigint);
 
+    public static NpgsqlParameterCollection With(this NpgsqlParameterCollection parameters, Guid? value) =>
+        value is { } id ? parameters.With(id) : parameters.Null(NpgsqlDbType.Uuid);
+
+    public static NpgsqlParameterCollection With(this NpgsqlParameterCollection parameters, DateTimeOffset? value) =>
+        value is { } time ? parameters.With(time) : parameters.Null(NpgsqlDbType.TimestampTz);
+
+    public static NpgsqlParameterCollection With(this NpgsqlParameterCollection parameters, bool? value) =>
+        value is { } flag ? parameters.Typed(flag, NpgsqlDbType.Boolean) : parameters.Null(NpgsqlDbType.Boolean);
+
+    public static NpgsqlParameterCollection With(this NpgsqlParameterCollection parameters, byte[] value) =>
+        parameters.Typed(value, NpgsqlDbType.Bytea);
+
     public static NpgsqlParameterCollection With(this NpgsqlParameterCollection parameters, Guid[] values) =>
         parameters.Typed(values, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
 
@@ -41,6 +53,15 @@ internal static class Parameters
 
     public static NpgsqlParameterCollection With(this NpgsqlParameterCollection parameters, DateTime[] values) =>
         parameters.Typed(values, NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
+
+    public static DateTimeOffset? TimeOrNull(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+
+    public static string? TextOrNull(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    public static long? NumberOrNull(this NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetInt64(column);
 
     private static NpgsqlParameterCollection Typed<T>(
         this NpgsqlParameterCollection parameters, T value, NpgsqlDbType type)

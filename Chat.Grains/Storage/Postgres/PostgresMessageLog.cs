@@ -1,4 +1,5 @@
 using Chat.Conversations;
+using Chat.Groups;
 using Chat.Ids;
 using Chat.Receipts;
 using Npgsql;
@@ -19,8 +20,8 @@ internal sealed class PostgresMessageLog(NpgsqlDataSource database) : IMessageLo
         ConversationId id, UserId openerId, UserId otherId, DateTimeOffset now, CancellationToken cancel) =>
         DirectCreation.CreateAsync(database, id, openerId, otherId, now, cancel);
 
-    public Task<bool> CreateGroupAsync(Chat.Groups.NewGroup group, CancellationToken cancel) =>
-        throw new NotSupportedException("Comes with the next landing.");
+    public Task<bool> CreateGroupAsync(NewGroup group, CancellationToken cancel) =>
+        GroupCreation.CreateAsync(database, group, cancel);
 
     public Task<OpenedConversation?> OpenAsync(ConversationId id, CancellationToken cancel) =>
         ConversationOpening.OpenAsync(database, id, cancel);
@@ -74,6 +75,7 @@ internal sealed class PostgresMessageLog(NpgsqlDataSource database) : IMessageLo
         await using var connection = await database.OpenConnectionAsync(cancel);
         var editedContents = await EntryEffects.ReadEditedContentsAsync(connection, entries, cancel);
         await using var batch = new NpgsqlBatch(connection);
+        GroupChanges.AddLocksTo(batch, entries);
         var insert = new NpgsqlBatchCommand(EntryInsert.SqlFor(entries));
         EntryInsert.Bind(insert.Parameters, entries);
         batch.BatchCommands.Add(insert);

@@ -1,3 +1,4 @@
+using Chat.Groups;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -23,6 +24,7 @@ public static class PostgresStore
         services.AddSingleton(_ => CreateDataSource(connectionString));
         services.AddSingleton<IMessageLog, PostgresMessageLog>();
         services.AddSingleton<IConversationReader, PostgresConversationReader>();
+        services.AddSingleton<IGroupStore, PostgresGroupStore>();
         services.AddSingleton<IAccountStore, PostgresAccountStore>();
         services.AddSingleton<IStoreSetup, PostgresMigrations>();
         return services;

@@ -30,16 +30,23 @@ internal static class WatermarkSteps
         ON CONFLICT DO NOTHING
         """;
 
+    /// <summary>
+    /// Of all in one of whose stays the entry lies. What he passed in a later stay says nothing of this one.
+    /// </summary>
     private const string Receipts =
         """
         SELECT m.user_id,
             (SELECT s.at FROM receipt_step s WHERE s.conversation_id = $1 AND s.user_id = m.user_id AND s.kind = 0
-                AND s.seq >= $2 ORDER BY s.seq LIMIT 1),
+                AND s.seq BETWEEN $2 AND m.to_seq ORDER BY s.seq LIMIT 1),
             (SELECT s.at FROM receipt_step s WHERE s.conversation_id = $1 AND s.user_id = m.user_id AND s.kind = 1
-                AND s.seq >= $2 ORDER BY s.seq LIMIT 1)
-        FROM membership m
-        WHERE m.conversation_id = $1 AND m.joined_seq <= $2 AND (m.left_seq IS NULL OR m.left_seq >= $2)
-            AND m.user_id IS DISTINCT FROM (
+                AND s.seq BETWEEN $2 AND m.to_seq ORDER BY s.seq LIMIT 1)
+        FROM (
+            SELECT user_id, coalesce(left_seq, 9223372036854775807) AS to_seq FROM membership
+            WHERE conversation_id = $1 AND joined_seq <= $2 AND (left_seq IS NULL OR left_seq >= $2)
+            UNION ALL
+            SELECT user_id, left_seq FROM membership_period
+            WHERE conversation_id = $1 AND joined_seq <= $2 AND left_seq >= $2) m
+        WHERE m.user_id IS DISTINCT FROM (
                 SELECT e.sender_id FROM message e WHERE e.conversation_id = $1 AND e.seq = $2)
         ORDER BY m.user_id
         """;

@@ -1,4 +1,5 @@
 using Chat.Conversations;
+using Chat.Groups;
 using Chat.Ids;
 
 namespace Chat.Storage.Sqlite;
@@ -9,6 +10,15 @@ namespace Chat.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteAppend(SqliteKeys keys)
 {
+    private const string InsertEntry =
+        """
+        INSERT INTO message
+            (conversation_key, seq, sender_key, client_message_id, sent_at, kind, target_seq, content)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """;
+
+    private readonly SqliteGroupChanges _changes = new(keys);
+
     /// <param name="contents">The entries' stored texts.</param>
     /// <returns>False: not all of them are in.</returns>
     public bool Run(SqliteSession session, IReadOnlyList<NewEntry> entries, string?[] contents)
@@ -75,7 +85,23 @@ internal sealed class SqliteAppend(SqliteKeys keys)
 
         foreach (var user in entry.ListFor ?? [])
             List(session, keys.User(session, user), log.Key);
+        if (entry.Change is { } change)
+            _changes.Apply(session, log.Key, entry.Seq, change);
     }
+
+    /// <summary>A new group's first entry.</summary>
+    public static void InsertFirst(
+        SqliteSession session, long conversation, long creator, NewGroup group, string? content) =>
+        session.Get(InsertEntry)
+            .Bind(1, conversation)
+            .Bind(2, 1L)
+            .Bind(3, creator)
+            .BindNull(4)
+            .Bind(5, group.CreatedAt.ToUnixTimeMilliseconds())
+            .Bind(6, (long)group.FirstEntry.Kind)
+            .BindNull(7)
+            .Bind(8, content)
+            .Run();
 
     private static void Insert(
         SqliteSession session,
@@ -85,12 +111,7 @@ internal sealed class SqliteAppend(SqliteKeys keys)
         ContentKind kind,
         long? target,
         string? content)
-        => session.Get(
-            """
-            INSERT INTO message
-                (conversation_key, seq, sender_key, client_message_id, sent_at, kind, target_seq, content)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """)
+        => session.Get(InsertEntry)
             .Bind(1, conversation)
             .Bind(2, entry.Seq)
             .Bind(3, sender)

@@ -41,33 +41,25 @@ internal sealed class SqliteConversationReader(SqliteDatabase database) : IConve
     private static ConversationPage List(SqliteSession session, UserId userId, ListCursor? after, int limit)
     {
         var rest = SqliteViews.Listed(session, userId)
-            .Select(each => (each.Key, each.Row, Place: new ListCursor(each.Row.ActiveAt, each.Row.Id)))
+            .Select(own => (Own: own, Place: ConversationView.PlaceOf(own.Row, own.Reader)))
             .Where(each => after is not { } last || each.Place.IsAfter(last))
             .OrderBy(each => each.Place, NewestFirst.Instance)
             .Take(limit + 1)
             .ToList();
         var hasMore = rest.Count > limit;
-        var shown = new List<Conversation>();
-        foreach (var (key, row, _) in rest.Take(limit))
-        {
-            if (SqliteViews.ViewOf(session, userId, key, row) is { } found)
-                shown.Add(SqliteViews.Show(session, found));
-        }
-
-        return new ConversationPage(shown, hasMore ? rest[limit - 1].Place.ToString() : null);
+        return new ConversationPage(
+            [.. rest.Take(limit).Select(each => SqliteViews.Show(session, SqliteViews.ViewOf(session, each.Own)))],
+            hasMore ? rest[limit - 1].Place.ToString() : null);
     }
 
     private static MemberPage? GetMembers(
         SqliteSession session, UserId userId, ConversationId id, UserId? after, int limit)
     {
-        if (SqliteViews.Find(session, userId, id) is not { View.Reader.LeftSeq: null } found)
+        if (SqliteViews.Find(session, userId, id) is not { View.Reader.Member.LeftSeq: null } found)
             return null;
-        var members = found.View.Members
-            .Where(member => member.LeftSeq is null && (after is not { } last || member.UserId > last))
-            .OrderBy(member => member.UserId)
-            .Take(limit + 1)
-            .Select(ConversationView.Show)
-            .ToList();
+        // One more than the page says whether there is a next one; nobody has the id of zeros.
+        var members = SqliteRows.MembersAfter(session, found.Key, after ?? default, limit + 1)
+            .ConvertAll(ConversationView.Show);
         var hasMore = members.Count > limit;
         if (hasMore)
             members.RemoveAt(limit);
@@ -76,7 +68,7 @@ internal sealed class SqliteConversationReader(SqliteDatabase database) : IConve
 
     private static HistoryPage GetHistory(SqliteSession session, KeyedView found, HistoryQuery query)
     {
-        var (from, to) = (found.View.Reader.JoinedSeq, found.View.LastSeq);
+        var (from, to) = found.View.Window;
         var window = HistoryWindow.Of(query);
         var below = window.Below is { } before
             ? SqliteRows.Descending(session, found.Key, from, Math.Min(to, before - 1), window.Take)

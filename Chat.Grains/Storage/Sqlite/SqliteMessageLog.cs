@@ -1,4 +1,5 @@
 using Chat.Conversations;
+using Chat.Groups;
 using Chat.Ids;
 using Chat.Receipts;
 
@@ -10,6 +11,7 @@ namespace Chat.Storage.Sqlite;
 internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
 {
     private readonly SqliteAppend _append = new(database.Keys);
+    private readonly SqliteGroupChanges _groups = new(database.Keys);
     private readonly SqliteWatermarks _watermarks = new(database.Keys);
 
     /// <summary>One batch queues while the other is committed.</summary>
@@ -19,8 +21,11 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
         ConversationId id, UserId openerId, UserId otherId, DateTimeOffset now, CancellationToken cancel) =>
         database.WriteAsync(session => CreateDirect(session, id, openerId, otherId, now), cancel);
 
-    public Task<bool> CreateGroupAsync(Chat.Groups.NewGroup group, CancellationToken cancel) =>
-        throw new NotSupportedException("Comes with the next landing.");
+    public Task<bool> CreateGroupAsync(NewGroup group, CancellationToken cancel)
+    {
+        var firstEntry = ContentJson.Write(group.FirstEntry);
+        return database.WriteAsync(session => _groups.Create(session, group, firstEntry), cancel);
+    }
 
     public Task<OpenedConversation?> OpenAsync(ConversationId id, CancellationToken cancel) =>
         database.WriteAsync(session => Open(session, id), cancel);
@@ -55,22 +60,27 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
         SqliteSession session, ConversationId id, UserId openerId, UserId otherId, DateTimeOffset now)
     {
         var made = session.Get(
-            "INSERT INTO conversation (conversation_id, kind, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-            .Bind(1, id).Bind(2, ConversationRow.Direct).Bind(3, now.ToUnixTimeMilliseconds())
+            """
+            INSERT INTO conversation (conversation_id, kind, created_at, member_count) VALUES (?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """)
+            .Bind(1, id)
+            .Bind(2, ConversationRow.Direct)
+            .Bind(3, now.ToUnixTimeMilliseconds())
+            .Bind(4, openerId == otherId ? 1 : 2)
             .Run() > 0;
         var log = database.Keys.Log(session, id)!;
         var opener = database.Keys.User(session, openerId);
-        var role = (short)0;
-        AddMember(session, log.Key, opener, role);
-        AddMember(session, log.Key, database.Keys.User(session, otherId), role);
+        AddMember(session, log.Key, opener);
+        AddMember(session, log.Key, database.Keys.User(session, otherId));
         return SqliteAppend.List(session, opener, log.Key) || made;
     }
 
-    private static void AddMember(SqliteSession session, long conversation, long user, short role) => session.Get(
+    private static void AddMember(SqliteSession session, long conversation, long user) => session.Get(
         """
-        INSERT INTO membership (conversation_key, user_key, role, joined_seq) VALUES (?, ?, ?, 1)
+        INSERT INTO membership (conversation_key, user_key, role, joined_seq) VALUES (?, ?, 0, 1)
         ON CONFLICT DO NOTHING
-        """).Bind(1, conversation).Bind(2, user).Bind(3, role).Run();
+        """).Bind(1, conversation).Bind(2, user).Run();
 
     private OpenedConversation? Open(SqliteSession session, ConversationId id)
     {
@@ -79,15 +89,18 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
 
         session.Get("UPDATE conversation SET epoch = epoch + 1 WHERE key = ?").Bind(1, log.Key).Run();
         log.Epoch++;
-        var kind = (short)session.Get("SELECT kind FROM conversation WHERE key = ?").Bind(1, log.Key).Scalar()!.Value;
-        var members = SqliteRows.Members(session, log.Key);
+        var row = session.Get(SqliteRows.SelectConversation + " WHERE c.key = ?").Bind(1, log.Key);
+        row.Step();
+        var (_, conversation) = SqliteRows.Conversation(row);
+        row.Reset();
         return new OpenedConversation(
             log.Epoch,
             log.LastSeq,
-            StoredNames.ConversationKind(kind),
-            [.. members.Select(row => new MemberState(
-                row.UserId, (Chat.Groups.GroupRole)row.Role, row.Watermarks, row.JoinedSeq, row.LeftSeq))],
-            kind == ConversationRow.Direct ? UnlistedFor(session, log.Key) : []);
+            StoredNames.ConversationKind(conversation.Kind),
+            SqliteRows.Members(session, log.Key).ConvertAll(member => member.ToState()),
+            conversation.Kind == ConversationRow.Direct ? UnlistedFor(session, log.Key) : [],
+            conversation.Settings,
+            conversation.SettingsVersion);
     }
 
     private static List<UserId> UnlistedFor(SqliteSession session, long conversation)

@@ -32,11 +32,8 @@ internal static class SqliteResume
         SqliteSession session, UserId userId, IReadOnlyCollection<ConversationId> named)
     {
         var found = new Dictionary<ConversationId, KeyedView>();
-        foreach (var (key, row) in SqliteViews.Listed(session, userId))
-        {
-            if (SqliteViews.ViewOf(session, userId, key, row) is { } listed)
-                found.Add(row.Id, listed);
-        }
+        foreach (var own in SqliteViews.Listed(session, userId))
+            found.Add(own.Row.Id, SqliteViews.ViewOf(session, own));
 
         foreach (var id in named)
         {
@@ -58,7 +55,7 @@ internal static class SqliteResume
             WHERE conversation_key = ? AND seq BETWEEN ? AND ?
             """)
             .Bind(1, found.Key)
-            .Bind(2, Math.Max(none.HeldSeq + 1, found.View.Reader.JoinedSeq))
+            .Bind(2, Math.Max(none.HeldSeq + 1, found.View.Window.FromSeq))
             .Bind(3, found.View.LastSeq);
         row.Step();
         var counted = none with { MessageCount = row.Long(0), ContentBytes = row.Long(1) };
@@ -73,7 +70,7 @@ internal static class SqliteResume
         List<Message> messages,
         List<GoneInConversation> gone)
     {
-        var from = Math.Max(missing.FromSeq, found.View.Reader.JoinedSeq);
+        var from = Math.Max(missing.FromSeq, found.View.Window.FromSeq);
         var rows = SqliteRows.Ascending(session, found.Key, from, missing.ToSeq, ResumeAnswer.MessagesMax);
         foreach (var row in rows)
             messages.Add(SqliteRows.Message(session, found, row));

@@ -114,6 +114,8 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement) 
 
     public DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(Long(column));
 
+    public DateTimeOffset? NullableTime(int column) => IsNull(column) ? null : Time(column);
+
     public void Dispose() => statement.Dispose();
 
     private void Check(int result)

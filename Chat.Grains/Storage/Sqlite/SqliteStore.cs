@@ -1,3 +1,4 @@
+using Chat.Groups;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Runtime.Hosting;
@@ -25,6 +26,7 @@ public static class SqliteStore
         services.AddSingleton<IStoreSetup, SqliteSetup>();
         services.AddSingleton<IMessageLog, SqliteMessageLog>();
         services.AddSingleton<IConversationReader, SqliteConversationReader>();
+        services.AddSingleton<IGroupStore, SqliteGroupStore>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         return services.AddGrainStorage(grainStorageName, (provider, _) => new SqliteGrainStorage(
             provider.GetRequiredService<SqliteDatabase>(),

@@ -9,52 +9,52 @@ internal static class SqliteViews
     /// <returns>Null: the user is no member, or there is no such conversation.</returns>
     public static KeyedView? Find(SqliteSession session, UserId userId, ConversationId id)
     {
-        var row = session.Get(SqliteRows.SelectConversation + "WHERE c.conversation_id = ?").Bind(1, id);
+        if (UserKey(session, userId) is not { } user)
+            return null;
+        var row = session.Get(SqliteRows.SelectOwn + " WHERE c.conversation_id = ?2").Bind(1, user).Bind(2, id);
         if (!row.Step())
             return null;
-        var (key, conversation) = SqliteRows.Conversation(row);
+        var own = SqliteRows.Own(row);
         row.Reset();
-        return ViewOf(session, userId, key, conversation);
+        return ViewOf(session, own);
     }
 
-    /// <returns>Null: the user is no member.</returns>
-    public static KeyedView? ViewOf(SqliteSession session, UserId userId, long key, ConversationRow conversation)
+    /// <summary>Reads the members where they are shown: of a large group none, whatever its size.</summary>
+    public static KeyedView ViewOf(SqliteSession session, OwnConversation own)
     {
-        var members = SqliteRows.Members(session, key);
-        return members.Find(member => member.UserId == userId) is { } reader
-            ? new KeyedView(key, new ConversationView(conversation, members, reader))
+        var members = ConversationView.ShowsMembers(own.Row, own.Reader.Member)
+            ? SqliteRows.PresentMembers(session, own.Key)
             : null;
+        return new KeyedView(own.Key, new ConversationView(own.Row, members, own.Reader));
     }
 
     /// <returns>What the user lists, in no order.</returns>
-    public static List<(long Key, ConversationRow Row)> Listed(SqliteSession session, UserId userId)
+    public static List<OwnConversation> Listed(SqliteSession session, UserId userId)
     {
-        var listed = new List<(long, ConversationRow)>();
-        if (session.Get("SELECT key FROM user_key WHERE user_id = ?").Bind(1, userId).Scalar() is not { } user)
+        var listed = new List<OwnConversation>();
+        if (UserKey(session, userId) is not { } user)
             return listed;
         var row = session.Get(
-            SqliteRows.SelectConversation
-            + "WHERE c.key IN (SELECT conversation_key FROM user_conversation WHERE user_key = ?)").Bind(1, user);
+            SqliteRows.SelectOwn
+            + " WHERE c.key IN (SELECT conversation_key FROM user_conversation WHERE user_key = ?1)").Bind(1, user);
         while (row.Step())
-            listed.Add(SqliteRows.Conversation(row));
+            listed.Add(SqliteRows.Own(row));
         return listed;
     }
 
     public static Conversation Show(SqliteSession session, KeyedView found)
     {
-        var view = found.View;
-        var last = view.LastSeq < view.Reader.JoinedSeq
-            ? []
-            : SqliteRows.Ascending(session, found.Key, view.LastSeq, view.LastSeq, limit: 1);
+        var (from, to) = found.View.Window;
+        var last = to < from ? [] : SqliteRows.Ascending(session, found.Key, to, to, limit: 1);
         var lastMessage = last is [var entry] ? SqliteRows.Message(session, found, entry) : null;
-        return view.Show(lastMessage, Unread(session, found));
+        return found.View.Show(lastMessage, Unread(session, found));
     }
 
     private static long Unread(SqliteSession session, KeyedView found)
     {
-        var view = found.View;
-        var after = Math.Max(view.Reader.Watermarks.ReadSeq, view.Reader.JoinedSeq - 1);
-        if (after >= view.LastSeq)
+        var (member, (from, to)) = (found.View.Reader.Member, found.View.Window);
+        var after = Math.Max(member.Watermarks.ReadSeq, from - 1);
+        if (after >= to)
             return 0;
         return session.Get(
             """
@@ -62,7 +62,10 @@ internal static class SqliteViews
             WHERE conversation_key = ? AND seq > ? AND seq <= ? AND kind IN (0, 1)
                 AND sender_key <> (SELECT key FROM user_key WHERE user_id = ?)
             """)
-            .Bind(1, found.Key).Bind(2, after).Bind(3, view.LastSeq).Bind(4, view.Reader.UserId)
+            .Bind(1, found.Key).Bind(2, after).Bind(3, to).Bind(4, member.UserId)
             .Scalar()!.Value;
     }
+
+    private static long? UserKey(SqliteSession session, UserId userId) =>
+        session.Get("SELECT key FROM user_key WHERE user_id = ?").Bind(1, userId).Scalar();
 }

@@ -19,23 +19,35 @@ internal sealed class SqliteWatermarks(SqliteKeys keys)
         return raised;
     }
 
-    /// <returns>For each member in whose time the entry lies, but its sender.</returns>
+    /// <summary>What somebody passed in a later stay says nothing of an earlier one.</summary>
+    /// <returns>For each in one of whose stays the entry lies, but its sender.</returns>
     public static IReadOnlyList<MemberReceipt> GetReceipts(SqliteSession session, ConversationId id, long seq)
     {
+        if (session.Get("SELECT key FROM conversation WHERE conversation_id = ?").Bind(1, id).Scalar()
+            is not { } conversation)
+        {
+            return [];
+        }
+
         var row = session.Get(
             """
             SELECT u.user_id,
                 (SELECT s.delivered_at FROM receipt_step s WHERE s.conversation_key = m.conversation_key
-                    AND s.user_key = m.user_key AND s.seq >= ?2 AND s.delivered_at IS NOT NULL ORDER BY s.seq LIMIT 1),
+                    AND s.user_key = m.user_key AND s.seq BETWEEN ?2 AND m.to_seq
+                    AND s.delivered_at IS NOT NULL ORDER BY s.seq LIMIT 1),
                 (SELECT s.read_at FROM receipt_step s WHERE s.conversation_key = m.conversation_key
-                    AND s.user_key = m.user_key AND s.seq >= ?2 AND s.read_at IS NOT NULL ORDER BY s.seq LIMIT 1)
-            FROM conversation c
-            CROSS JOIN membership m ON m.conversation_key = c.key
+                    AND s.user_key = m.user_key AND s.seq BETWEEN ?2 AND m.to_seq
+                    AND s.read_at IS NOT NULL ORDER BY s.seq LIMIT 1)
+            FROM (
+                SELECT conversation_key, user_key, coalesce(left_seq, 9223372036854775807) AS to_seq FROM membership
+                WHERE conversation_key = ?1 AND joined_seq <= ?2 AND (left_seq IS NULL OR left_seq >= ?2)
+                UNION ALL
+                SELECT conversation_key, user_key, left_seq FROM membership_period
+                WHERE conversation_key = ?1 AND joined_seq <= ?2 AND left_seq >= ?2) m
             CROSS JOIN user_key u ON u.key = m.user_key
-            WHERE c.conversation_id = ?1 AND m.joined_seq <= ?2 AND (m.left_seq IS NULL OR m.left_seq >= ?2)
-                AND m.user_key IS NOT (SELECT sender_key FROM message WHERE conversation_key = c.key AND seq = ?2)
+            WHERE m.user_key IS NOT (SELECT sender_key FROM message WHERE conversation_key = ?1 AND seq = ?2)
             ORDER BY u.user_id
-            """).Bind(1, id).Bind(2, seq);
+            """).Bind(1, conversation).Bind(2, seq);
         var receipts = new List<MemberReceipt>();
         while (row.Step())
             receipts.Add(new MemberReceipt(row.User(0), Second(row.NullableLong(1)), Second(row.NullableLong(2))));
