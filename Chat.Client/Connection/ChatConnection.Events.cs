@@ -17,6 +17,12 @@ public sealed partial class ChatConnection
     /// <summary>A member's watermarks rose. Cumulative: a lower one that comes late means nothing.</summary>
     public event Action<ReceiptAdvanced>? ReceiptAdvanced;
 
+    /// <summary>
+    /// How many of a large group have got and read one's own entry. Cumulative and coalesced: what comes late or lower
+    /// means nothing. Small groups raise <see cref="ReceiptAdvanced"/> instead.
+    /// </summary>
+    public event Action<ReceiptCounts>? ReceiptCounts;
+
     /// <summary>A conversation's state: pushed, or new since the last connect.</summary>
     public event Action<Conversation>? ConversationChanged;
 
@@ -82,6 +88,9 @@ public sealed partial class ChatConnection
                 break;
             case ReceiptAdvanced receipt:
                 Raise(ReceiptAdvanced, receipt);
+                break;
+            case ReceiptCounts counts:
+                Raise(ReceiptCounts, counts);
                 break;
             case Presence presence:
                 RaisePresence(presence);

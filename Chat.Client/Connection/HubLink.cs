@@ -27,6 +27,7 @@ internal sealed class HubLink : IAsyncDisposable
         (_hub, Gateway, _post) = (hub, gateway, post);
         Listen<Message>(nameof(ChatConnection.MessageAppended));
         Listen<ReceiptAdvanced>(nameof(ChatConnection.ReceiptAdvanced));
+        Listen<ReceiptCounts>(nameof(ChatConnection.ReceiptCounts));
         Listen<Presence>(nameof(ChatConnection.PresenceChanged));
         Listen<TypingChanged>(nameof(ChatConnection.TypingChanged));
         Listen<Conversation>(nameof(ChatConnection.ConversationChanged));

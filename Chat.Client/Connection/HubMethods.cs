@@ -24,6 +24,18 @@ public static class HubMethods
     /// <summary><see cref="UpdateGroupRequest"/> in, <see cref="Conversation"/> out.</summary>
     public const string UpdateGroup = "UpdateGroup";
 
+    /// <summary><see cref="CreateInviteRequest"/> in, <see cref="Invite"/> out.</summary>
+    public const string CreateInvite = "CreateInvite";
+
+    /// <summary><see cref="InviteRequest"/> in, <see cref="Conversation"/> out.</summary>
+    public const string JoinByInvite = "JoinByInvite";
+
+    /// <summary><see cref="InviteRequest"/> in, <see cref="Nothing"/> out.</summary>
+    public const string RevokeInvite = "RevokeInvite";
+
+    /// <summary><see cref="SetMutedRequest"/> in, <see cref="Conversation"/> out.</summary>
+    public const string SetMuted = "SetMuted";
+
     /// <summary><see cref="SetRetentionRequest"/> in, <see cref="Conversation"/> out.</summary>
     public const string SetRetention = "SetRetention";
 

@@ -30,8 +30,11 @@ public static class ErrorCodes
     /// <summary>The group has as many members as it may have.</summary>
     public const string GroupFull = "group_full";
 
-    /// <summary>The last owner is neither removed nor demoted.</summary>
+    /// <summary>The last owner is neither removed nor demoted, and leaves only as the last member.</summary>
     public const string LastOwner = "last_owner";
+
+    /// <summary>No such invite, or it is revoked, expired or used up.</summary>
+    public const string InviteNotFound = "invite_not_found";
 
     /// <summary>A field is missing, ill-typed or out of range.</summary>
     public const string Invalid = "invalid";

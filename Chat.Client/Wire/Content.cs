@@ -30,7 +30,7 @@ public sealed record Content
     /// <summary>The picture of an <c>image</c>.</summary>
     [Key("media")] public Media? Media { get; init; }
 
-    /// <summary>System entries: what happened.</summary>
+    /// <summary>System entries: what happened; one of <see cref="SystemEvents"/>.</summary>
     [Key("event")] public string? Event { get; init; }
 
     /// <summary>System entries: who did it.</summary>
@@ -41,6 +41,9 @@ public sealed record Content
 
     /// <summary>System entries: the group's new title.</summary>
     [Key("title")] public string? Title { get; init; }
+
+    /// <summary>System entries: the new role of <see cref="UserIds"/>.</summary>
+    [Key("role")] public string? Role { get; init; }
 
     /// <summary>System entries: the new policy.</summary>
     [Key("retention")] public Retention? Retention { get; init; }

@@ -15,6 +15,12 @@ public sealed record Conversation
     /// <summary>A group's title.</summary>
     [Key("title")] public string? Title { get; init; }
 
+    /// <summary>A group's description.</summary>
+    [Key("description")] public string? Description { get; init; }
+
+    /// <summary>A group's picture.</summary>
+    [Key("pictureMediaId")] public string? PictureMediaId { get; init; }
+
     /// <summary>How many members it has.</summary>
     [Key("memberCount")] public int MemberCount { get; init; }
 
@@ -55,6 +61,9 @@ public sealed record Conversation
     /// <summary>The last entry that the caller may read, once he has left.</summary>
     [Key("leftSeq")] public long? LeftSeq { get; init; }
 
+    /// <summary>UTC: until when the caller wants no notification; seen by himself alone.</summary>
+    [Key("mutedUntil")] public DateTimeOffset? MutedUntil { get; init; }
+
     /// <summary>The newest entry that the caller may read: <see cref="LastSeq"/>, or <see cref="LeftSeq"/>.</summary>
     [IgnoreMember]
     [System.Text.Json.Serialization.JsonIgnore]
@@ -68,7 +77,7 @@ public sealed record Member
     /// <summary>Who.</summary>
     [Key("userId")] public string UserId { get; init; } = "";
 
-    /// <summary><c>owner</c>, <c>admin</c> or <c>member</c>.</summary>
+    /// <summary>One of <see cref="Roles"/>.</summary>
     [Key("role")] public string Role { get; init; } = "";
 
     /// <summary>One of his devices has got all up to here.</summary>

@@ -40,7 +40,7 @@ public sealed record MemberRequest
     /// <summary>Who.</summary>
     [Key("userId")] public string? UserId { get; init; }
 
-    /// <summary><c>SetRole</c>: <c>owner</c>, <c>admin</c> or <c>member</c>.</summary>
+    /// <summary><c>SetRole</c>: one of <see cref="Roles"/>.</summary>
     [Key("role")] public string? Role { get; init; }
 }
 
@@ -53,6 +53,12 @@ public sealed record UpdateGroupRequest
 
     /// <summary>New title.</summary>
     [Key("title")] public string? Title { get; init; }
+
+    /// <summary>New description; empty: none any more.</summary>
+    [Key("description")] public string? Description { get; init; }
+
+    /// <summary>New picture, uploaded before; empty: none any more.</summary>
+    [Key("pictureMediaId")] public string? PictureMediaId { get; init; }
 
     /// <summary><c>fromJoin</c> or <c>full</c>.</summary>
     [Key("historyVisibility")] public string? HistoryVisibility { get; init; }

@@ -22,6 +22,29 @@ public sealed record ReceiptAdvanced
     [Key("at")] public DateTimeOffset At { get; init; }
 }
 
+/// <summary>
+/// How far the members of a large group are with one entry of the receiver's. The server coalesces: at most one a second
+/// and conversation, in steps. <c>GetReceipts</c> is exact.
+/// </summary>
+[MessagePackObject]
+public sealed record ReceiptCounts
+{
+    /// <summary>The group.</summary>
+    [Key("conversationId")] public string ConversationId { get; init; } = "";
+
+    /// <summary>The entry, and with it what its author wrote before.</summary>
+    [Key("seq")] public long Seq { get; init; }
+
+    /// <summary>How many have got it.</summary>
+    [Key("deliveredCount")] public int DeliveredCount { get; init; }
+
+    /// <summary>How many have read it.</summary>
+    [Key("readCount")] public int ReadCount { get; init; }
+
+    /// <summary>How many were to get it.</summary>
+    [Key("memberCount")] public int MemberCount { get; init; }
+}
+
 /// <summary>Whether somebody is online, as far as his privacy allows.</summary>
 [MessagePackObject]
 public sealed record Presence

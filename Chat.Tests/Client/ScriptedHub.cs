@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace Chat.Tests.Client;
 
 /// <summary>The calls of the contract that the client makes by itself, on a <see cref="ScriptedLog"/>.</summary>
-internal sealed class ScriptedHub(ScriptedLog log) : Hub
+internal sealed partial class ScriptedHub(ScriptedLog log) : Hub
 {
     public async Task<SendAnswer> Send(SendRequest request)
     {

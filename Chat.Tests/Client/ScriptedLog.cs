@@ -1,4 +1,5 @@
 using Chat.Client;
+using Chat.Tests.Harness;
 
 namespace Chat.Tests.Client;
 
@@ -36,6 +37,9 @@ internal sealed class ScriptedLog
 
     internal int HistoryCalls { get; private set; }
 
+    /// <summary>The arguments of calls about groups, as they came.</summary>
+    internal Observed<object> Asked { get; } = new();
+
     internal IReadOnlyList<Message> Entries
     {
         get { lock (_gate) return [.. _entries]; }
@@ -61,12 +65,29 @@ internal sealed class ScriptedLog
     }
 
     internal Message Append(string userId, string text, string? clientMessageId = null) =>
+        Append(userId, Content.OfText(text), clientMessageId);
+
+    internal Message Append(string userId, Content content, string? clientMessageId = null) =>
         Append(userId, new SendRequest
         {
             ConversationId = ConversationId,
             ClientMessageId = clientMessageId ?? Guid.NewGuid().ToString(),
-            Content = Content.OfText(text),
+            Content = content,
         }).Message!;
+
+    internal Conversation Conversation()
+    {
+        lock (_gate)
+        {
+            return new Conversation
+            {
+                ConversationId = ConversationId,
+                Kind = "direct",
+                LastSeq = _entries.Count,
+                Version = $"v{_entries.Count}",
+            };
+        }
+    }
 
     internal (SendAnswer Answer, Message? Message) Append(string userId, SendRequest request)
     {
@@ -122,13 +143,7 @@ internal sealed class ScriptedLog
         {
             Resumes.Add(request);
             var held = request.Conversations.SingleOrDefault(one => one.ConversationId == ConversationId)?.Seq ?? 0;
-            var conversation = new Conversation
-            {
-                ConversationId = ConversationId,
-                Kind = "direct",
-                LastSeq = _entries.Count,
-                Version = $"v{_entries.Count}",
-            };
+            var conversation = Conversation();
             if (_entries.Count - held > ResumeMax)
                 return new ResumeAnswer { Conversations = [conversation], Truncated = [ConversationId] };
             var (messages, gone) = After(held);
