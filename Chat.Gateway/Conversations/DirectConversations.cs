@@ -8,12 +8,12 @@ namespace Chat.Gateway.Conversations;
 
 /// <summary>Opens the conversation of two users: the same one, whoever asks.</summary>
 internal sealed class DirectConversations(
-    IGrainFactory grains, IAccountStore accounts, IConversationReader reader)
+    IGrainFactory grains, DirectIds ids, IAccountStore accounts, IConversationReader reader)
 {
     public async Task<Answer<Conversation>> OpenAsync(ClientConnection caller, UserId otherId)
     {
         if (await accounts.GetAsync(otherId, CancellationToken.None) is null) return Refusal.UserNotFound;
-        var id = ConversationId.Direct(caller.User, otherId);
+        var id = ids.Of(caller.User, otherId);
         var opened = await grains.GetConversation(id).OpenDirect(caller.User, otherId, caller.Key);
         if (opened.Refusal is { } refusal) return refusal;
         return await reader.GetAsync(caller.User, id, CancellationToken.None) is { } conversation

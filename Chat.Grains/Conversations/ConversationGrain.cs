@@ -20,6 +20,7 @@ namespace Chat.Conversations;
 [Reentrant]
 internal sealed partial class ConversationGrain(
     IMessageLog log,
+    DirectIds directIds,
     LogLanes lanes,
     Fanout fanout,
     ReceiptJournal journal,
@@ -51,7 +52,7 @@ internal sealed partial class ConversationGrain(
 
     public async Task<Answer<bool>> OpenDirect(UserId callerId, UserId otherId, long origin)
     {
-        if (ConversationId.Direct(callerId, otherId) != _id) return Refusal.NotAMember;
+        if (directIds.Of(callerId, otherId) != _id) return Refusal.NotAMember;
         if (_cursor is { IsClosed: false } && !_unlisted.Contains(callerId)) return false;
         var isNew = await log.CreateDirectAsync(_id, callerId, otherId, time.GetUtcNow(), CancellationToken.None);
         if (_cursor is null) await OpenAsync(CancellationToken.None);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Chat.Conversations;
 using Chat.Delivery;
+using Chat.Ids;
 using Chat.Receipts;
 using Chat.Refusals;
 using Chat.Storage.Postgres;
@@ -27,6 +28,7 @@ public static class ClusterHosting
         builder.Services.AddSingleton(cluster);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<ChatLimits>(builder.Configuration.GetSection(ChatLimits.Section));
+        builder.Services.AddSingleton<DirectIds>();
         builder.AddStore(cluster);
         if (cluster.HostsEntities) builder.AddEntities();
         builder.UseOrleans(silo =>

@@ -1,3 +1,4 @@
+using Chat.Ids;
 using Chat.Storage;
 using Chat.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +32,9 @@ public static class HostProgram
     /// <summary>Brings the store to this version, then runs the host until it is told to stop.</summary>
     public static async Task RunChatAsync(this IHost host)
     {
-        await host.Services.GetRequiredService<IStoreSetup>().ApplyMigrationsAsync(CancellationToken.None);
+        var store = host.Services.GetRequiredService<IStoreSetup>();
+        await store.ApplyMigrationsAsync(CancellationToken.None);
+        host.Services.GetRequiredService<DirectIds>().TakeUp(await store.GetDirectKeyAsync(CancellationToken.None));
         await host.RunAsync();
     }
 }

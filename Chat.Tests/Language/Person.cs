@@ -12,9 +12,9 @@ internal sealed class Person(Town town, string name, string id, string token)
 
     internal string Token => token;
 
-    /// <summary>The id of the direct conversation with somebody, which follows from the two.</summary>
-    internal string ChatWith(Person other) =>
-        ConversationId.Direct(UserOf(Id), UserOf(other.Id)).ToString();
+    /// <summary>What anybody who knows the two would take for the id of their direct conversation.</summary>
+    internal string GuessedChatWith(Person other) =>
+        ConversationId.Direct(UserOf(Id), UserOf(other.Id), []).ToString();
 
     internal ChatRest RestAt(Uri gateway) => new(Town.HttpAt(gateway), (_, _) => new(Token));
 

@@ -44,7 +44,7 @@ public sealed class StandaloneDirectory(ITestOutputHelper output)
 
         // The accounts, the tokens' key, the log and the block are all there.
         var bob = await people[1].OnAsync(rival.Address);
-        var chat = people[0].ChatWith(people[1]);
+        var chat = await bob.OpenAsync(people[0]);
         Assert.Equal(["before"], (await bob.ReadAllAsync(chat)).Select(m => m.Content.Text));
         await Assert.ThrowsAsync<Chat.Client.ChatException>(() => bob.SendOnceAsync(chat, "blocked"));
     }

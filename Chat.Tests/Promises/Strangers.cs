@@ -51,6 +51,20 @@ public sealed class Strangers(PromiseCluster house, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_stranger_who_knows_two_people_can_not_ask_whether_they_talk()
+    {
+        await using var town = await house.EnterAsync(output);
+        var people = await town.WelcomeAsync("alice", "bob", "carol", "eve");
+        var alice = await people[0].OnAsync(town.Gateways[0]);
+        var eve = await people[3].OnAsync(town.Gateways[1]);
+        await alice.InsistAsync(await alice.OpenAsync(people[1]), Secret);
+
+        foreach (var guess in new[] { people[0].GuessedChatWith(people[1]), people[0].GuessedChatWith(people[2]) })
+            foreach (var (method, argument) in Calls(guess))
+                await RefusedAsync(eve, method, argument, ErrorCodes.ConversationNotFound);
+    }
+
+    [Fact]
     public async Task A_stranger_hears_nothing()
     {
         await using var town = await house.EnterAsync(output);
@@ -123,14 +137,15 @@ public sealed class Strangers(PromiseCluster house, ITestOutputHelper output)
         ];
     }
 
-    private static Task RefusedAsync(Device device, string method, object argument) =>
-        RefusedAsync(method, () => device.Chat.InvokeRawAsync<Nothing>(method, argument));
+    private static Task RefusedAsync(
+        Device device, string method, object argument, string code = ErrorCodes.NotAMember) =>
+        RefusedAsync(method, () => device.Chat.InvokeRawAsync<Nothing>(method, argument), code);
 
-    private static async Task RefusedAsync(string what, Func<Task> call)
+    private static async Task RefusedAsync(string what, Func<Task> call, string code = ErrorCodes.NotAMember)
     {
         var refusal = await Record.ExceptionAsync(call);
         Assert.True(
-            refusal is ChatException { Code: ErrorCodes.NotAMember, Retryable: false },
-            $"{what}: awaited not_a_member and saw {refusal?.Message ?? "an answer"}.");
+            refusal is ChatException { Retryable: false } refused && refused.Code == code,
+            $"{what}: awaited {code} and saw {refusal?.Message ?? "an answer"}.");
     }
 }

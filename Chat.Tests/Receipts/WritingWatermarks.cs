@@ -13,7 +13,7 @@ namespace Chat.Tests.Receipts;
 public sealed class WritingWatermarks
 {
     private static readonly UserId Bob = new(Guid.NewGuid());
-    private static readonly ConversationId Chat = ConversationId.Direct(Bob, new UserId(Guid.NewGuid()));
+    private static readonly ConversationId Chat = new(Guid.NewGuid());
     private static readonly DateTimeOffset At = ReceiptJournal.WholeSecond(DateTimeOffset.UnixEpoch);
 
     [Fact]

@@ -216,7 +216,7 @@ public sealed class AppendingToTheLog(SharedPostgres postgres)
     {
         await using var store = await TestStore.StartAsync(kind, postgres);
         var (alice, bob) = (new UserId(Guid.NewGuid()), new UserId(Guid.NewGuid()));
-        var id = ConversationId.Direct(alice, bob);
+        var id = ConversationId.Direct(alice, bob, []);
         Assert.Null(await store.Log.OpenAsync(id, CancellationToken.None));
         Assert.False(await store.Reader.ExistsAsync(id, CancellationToken.None));
 

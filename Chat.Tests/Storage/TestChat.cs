@@ -16,7 +16,7 @@ internal sealed class TestChat
     private TestChat(TestStore store, UserId alice, UserId bob)
     {
         (_store, Alice, Bob) = (store, alice, bob);
-        Id = ConversationId.Direct(alice, bob);
+        Id = ConversationId.Direct(alice, bob, []);
     }
 
     public UserId Alice { get; }

@@ -79,6 +79,10 @@ internal sealed class TestStore : IAsyncDisposable
             AND conversation_key = (SELECT key FROM conversation WHERE conversation_id = x'{id}')
         """);
 
+    /// <summary>Makes the key of direct conversations' ids anew, as the migration makes it.</summary>
+    public Task MakeDirectKeyAgainAsync() => ExecuteAsync(
+        "DROP TABLE secret;" + MigrationOfKey("Postgres"), "DROP TABLE secret;" + MigrationOfKey("Sqlite"));
+
     /// <summary>Every stored content, in one string.</summary>
     public async Task<string> AllContentsAsync()
     {
@@ -100,6 +104,9 @@ internal sealed class TestStore : IAsyncDisposable
         await _remove();
         _directory?.Dispose();
     }
+
+    private static string MigrationOfKey(string folder) => MigrationScripts.Of(folder)
+        .Single(script => script.Name.EndsWith("-direct-ids", StringComparison.Ordinal)).Text;
 
     private async Task ExecuteAsync(string postgres, string sqlite)
     {

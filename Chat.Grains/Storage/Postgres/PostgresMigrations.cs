@@ -38,6 +38,12 @@ internal sealed class PostgresMigrations(NpgsqlDataSource database) : IStoreSetu
         }
     }
 
+    public async Task<byte[]> GetDirectKeyAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("SELECT value FROM secret WHERE name = 'direct-ids'");
+        return (byte[])(await command.ExecuteScalarAsync(cancel))!;
+    }
+
     public async Task<bool> IsReachableAsync(CancellationToken cancel)
     {
         try

@@ -8,6 +8,18 @@ internal sealed class SqliteSetup(SqliteDatabase database, TimeProvider clock) :
 {
     public Task ApplyMigrationsAsync(CancellationToken cancel) => database.WriteAsync(Apply, cancel);
 
+    public Task<byte[]> GetDirectKeyAsync(CancellationToken cancel) => database.ReadAsync(
+        session =>
+        {
+            var row = session.Get("SELECT value FROM secret WHERE name = 'direct-ids'");
+            var key = row.Step()
+                ? row.Bytes(0).ToArray()
+                : throw new InvalidOperationException("The store has no key of direct conversations.");
+            row.Reset();
+            return key;
+        },
+        cancel);
+
     public async Task<bool> IsReachableAsync(CancellationToken cancel)
     {
         try
