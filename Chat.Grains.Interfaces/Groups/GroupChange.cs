@@ -12,7 +12,10 @@ namespace Chat.Groups;
 /// <param name="Left">Go by this entry.</param>
 /// <param name="Role">A member's new role; null: none changes.</param>
 /// <param name="Settings">The new ones, whole; null: unchanged.</param>
-/// <param name="InviteCodeHash">The invite by which they joined: one more use of it is counted.</param>
+/// <param name="InviteCodeHash">
+/// The invite by which they joined: one more use of it is counted. Who decides reads the invite after the members'
+/// version that he decides on: then no use can come in between, and none is counted past its maximum.
+/// </param>
 [GenerateSerializer, Immutable, Alias("chat.group-change")]
 public sealed record GroupChange(
     [property: Id(0)] IReadOnlyList<UserId> Joined,

@@ -122,6 +122,45 @@ public sealed class ChangingGroups(SharedPostgres postgres)
         }
     }
 
+    [Fact]
+    public async Task No_other_writer_comes_between_an_entry_and_its_change()
+    {
+        await using var store = await TestStore.StartAsync(EachStoreAttribute.PostgreSql, postgres);
+        var bob = TestGroup.Somebody();
+        var group = await TestGroup.CreateAsync(store);
+        Task<bool> append;
+        Task takeOver;
+        await using (var connection = await store.Postgres.OpenConnectionAsync())
+        await using (await connection.BeginTransactionAsync())
+        {
+            // The entry can be written, its change not yet.
+            await using (var command = connection.CreateCommand())
+            {
+                command.CommandText = "LOCK TABLE membership IN EXCLUSIVE MODE";
+                await command.ExecuteNonQueryAsync();
+            }
+            append = store.Log.TryAppendAsync([group.Entry(GroupChange.Join(bob))], CancellationToken.None);
+            await Eventually.YieldsAsync("the change waits", WaitingAsync, waiting => waiting == 1);
+            takeOver = group.TakeOverAsync();
+            await Eventually.HoldsAsync(
+                "the other writer has come, or waits", async () => takeOver.IsCompleted || await WaitingAsync() == 2);
+        }
+
+        Assert.True(await append);
+        await takeOver;
+        Assert.Equal((2, 2), await group.ReadableByAsync(bob));
+
+        async Task<long> WaitingAsync()
+        {
+            await using var command = store.Postgres.CreateCommand(
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock'
+                """);
+            return (long)(await command.ExecuteScalarAsync())!;
+        }
+    }
+
     [Theory, EachStore]
     public async Task A_change_that_is_refused_fails_no_other_group(string kind)
     {
@@ -158,5 +197,9 @@ public sealed class ChangingGroups(SharedPostgres postgres)
         Assert.Equal([group.Olga], await group.ReceiversAsync(3));
         Assert.Empty(await group.ReceiversAsync(5));
         Assert.Equal(3, (await group.TakeOverAsync()).MembersVersion);
+        // The ids by which a writer finds its own system entries are nobody else's business.
+        Assert.Equal(
+            [null, null, "id-3", null, "id-5", null],
+            (await group.HistoryAsync(group.Olga)).Messages.Select(message => message.ClientMessageId));
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Chat.Conversations;
 using Chat.Gateway.Wire;
+using Chat.Groups;
 using Chat.Ids;
 using Chat.Receipts;
 using Chat.Refusals;
@@ -44,7 +45,8 @@ public sealed class WritingAnswers
                 new Content
                 {
                     Kind = ContentKind.System, Event = "retentionSet", ActorId = Alice, UserIds = [Alice], Title = "T",
-                    Retention = new Retention("disappearing", 60),
+                    Retention = new Retention("disappearing", 60), Role = GroupRole.Admin, HistoryVisibility = "full",
+                    OnlyAdminsSend = false,
                 },
                 ExpiresAt: At, EditedAt: At, Reactions: [new Reaction("👍", [Alice])]),
             """
@@ -53,7 +55,8 @@ public sealed class WritingAnswers
             "senderId":"00000000000000000000000000000001","sentAt":"2025-06-01T10:30:15.250Z",
             "content":{"kind":"system","event":"retentionSet","actorId":"00000000000000000000000000000001",
             "userIds":["00000000000000000000000000000001"],"title":"T",
-            "retention":{"mode":"disappearing","afterSeconds":60}},
+            "retention":{"mode":"disappearing","afterSeconds":60},"role":"admin","historyVisibility":"full",
+            "onlyAdminsSend":false},
             "expiresAt":"2025-06-01T10:30:15.250Z","editedAt":"2025-06-01T10:30:15.250Z",
             "reactions":[{"emoji":"👍","userIds":["00000000000000000000000000000001"]}]}
             """
@@ -68,6 +71,20 @@ public sealed class WritingAnswers
             "senderId":"00000000000000000000000000000001","sentAt":"2025-06-01T10:30:15.250Z",
             "content":{"kind":"text","text":"héllo 👋"}},"version":"v1","unread":0,"readSeq":7,"deliveredSeq":7,
             "retention":{"mode":"permanent"},"joinedSeq":1}
+            """
+        },
+        {
+            Direct with
+            {
+                Kind = "group", Title = "T", Members = null, LastMessage = null, HistoryVisibility = "fromJoin",
+                OnlyAdminsSend = true, LeftSeq = 7, Description = "D", PictureMediaId = "p", Role = "owner",
+                MutedUntil = At,
+            },
+            """
+            {"conversationId":"b2a9e3a0c1d24f6c8a53a6cb1b0e7f10","kind":"group","title":"T","memberCount":2,
+            "lastSeq":7,"version":"v1","unread":0,"readSeq":7,"deliveredSeq":7,"retention":{"mode":"permanent"},
+            "historyVisibility":"fromJoin","onlyAdminsSend":true,"joinedSeq":1,"leftSeq":7,"description":"D",
+            "pictureMediaId":"p","role":"owner","mutedUntil":"2025-06-01T10:30:15.250Z"}
             """
         },
         {
