@@ -8,7 +8,7 @@ namespace Chat.Load.Commands;
 /// </summary>
 internal sealed class Arguments
 {
-    private static readonly HashSet<string> Switches = ["standalone", "json", "find-max", "help"];
+    private static readonly HashSet<string> Switches = ["standalone", "json", "find-max", "receipts", "help"];
 
     private readonly Dictionary<string, string> _given = new(StringComparer.Ordinal);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Chat.Load.Direct;
+using Chat.Load.Groups;
 using Chat.Load.Idle;
 using Chat.Load.Offline;
 using Chat.Load.Reporting;
@@ -31,8 +32,8 @@ internal static class LoadProgram
             }
 
             var arguments = new Arguments([.. words.Skip(1)]);
-            var command = Read(words[0], arguments);
             var topology = TopologyOptions.Read(arguments);
+            var command = Read(words[0], arguments, ref topology);
             var isJson = arguments.Has("json");
             var limit = arguments.Seconds("time-limit", 900, 1, 3_600);
             arguments.RefuseUnknown();
@@ -59,7 +60,7 @@ internal static class LoadProgram
         }
     }
 
-    private static Command Read(string command, Arguments arguments)
+    private static Command Read(string command, Arguments arguments, ref TopologyOptions servers)
     {
         switch (command)
         {
@@ -72,6 +73,10 @@ internal static class LoadProgram
             case "offline":
                 var offline = OfflineOptions.Read(arguments);
                 return (topology, stages, stop) => new OfflineCommand(offline, topology, stages, stop).RunAsync();
+            case "group":
+                var group = GroupOptions.Read(arguments);
+                servers = servers.With(group.ServerSettings);
+                return (topology, stages, stop) => new GroupCommand(group, topology, stages, stop).RunAsync();
             default:
                 throw new UsageException($"\"{command}\" is no command.");
         }

@@ -4,7 +4,7 @@ namespace Chat.Load.Commands;
 internal static class Usage
 {
     public const string Text = """
-        Chat.Load direct|idle|offline [options]
+        Chat.Load direct|group|idle|offline [options]
 
         Loads a chat cluster on this machine, prints figures, and ends with 1 unless every message arrived once.
 
@@ -14,6 +14,13 @@ internal static class Usage
                     --rate 500    or: texts/s over all pairs, evenly spaced; latencies count from when each was due
                     --find-max    or: closed loop at windows 1, 2, 4 … until the rate rises no more, then paced
                                   at half of the highest: "send -> delivered p99 at half of it"
+        group     one group; each post is counted once at everybody online
+                    --members 200  --online 200  (those with a device)  --senders 10  --text-bytes 100
+                    --warmup 5  --duration 15  (seconds)
+                    --rate 100    posts/s over all senders; else each posts again once its last reached everybody
+                    --receipts    measures once more while everybody marks as read what he gets
+                    --beside-direct 50  pairs that talk beside it, 4 texts/s each: without the group, then with it
+                  Servers started for it take groups of that size and any rate of sends.
         idle      users who only stay connected
                     --connections 5000,10000  (steps)  --settle 5  --hold 30  (seconds)  --parallel 64  (at once)
         offline   everybody comes back at once to waiting messages

@@ -8,7 +8,8 @@ namespace Chat.Load.Direct;
 /// for a mark means <i>all up to here</i>.
 /// </summary>
 internal sealed class DeliveryMark(
-    ChatConnection bob, string conversationId, PairCounters counters, CancellationToken stop)
+    ChatConnection bob, string conversationId, PairCounters counters, CancellationToken stop,
+    string method = HubMethods.MarkDelivered)
 {
     private readonly Lock _gate = new();
     private long _wanted;
@@ -43,7 +44,7 @@ internal sealed class DeliveryMark(
             {
                 var request = new PlaceRequest { ConversationId = conversationId, Seq = seq };
                 await Insistence.AskAsync(
-                    () => bob.InvokeRawAsync<Watermarks>(HubMethods.MarkDelivered, request, stop),
+                    () => bob.InvokeRawAsync<Watermarks>(method, request, stop),
                     stop,
                     counters.Resent).ConfigureAwait(false);
             }

@@ -107,28 +107,8 @@ internal sealed class DirectLoad : IAsyncDisposable
         return new Phase(name, completed, recording, meter.Stop());
     }
 
-    private async Task SendEvenlyAsync(int rate, CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        var (begun, sent) = (Stopwatch.GetTimestamp(), 0L);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stop))
-            {
-                var due = (long)(Stopwatch.GetElapsedTime(begun).TotalSeconds * rate);
-                for (; sent < due; sent++)
-                {
-                    // Counted from when it was due, so that a late start here can't hide a wait.
-                    var dueAt = begun + (long)((double)sent / rate * Stopwatch.Frequency);
-                    Pairs[(int)(sent % Pairs.Count)].SendDue(dueAt);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The phase is over.
-        }
-    }
+    private Task SendEvenlyAsync(int rate, CancellationToken stop) =>
+        Pacing.RunAsync(rate, (n, dueAt) => Pairs[(int)(n % Pairs.Count)].SendDue(dueAt), stop);
 
     private async Task DrainAsync()
     {

@@ -20,6 +20,14 @@ internal sealed record TopologyOptions
 
     public IReadOnlyDictionary<string, string> Environment { get; private init; } = new Dictionary<string, string>();
 
+    /// <summary>With settings that a command needs; what was given on the command line wins.</summary>
+    public TopologyOptions With(IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        var all = new Dictionary<string, string>(settings, StringComparer.Ordinal);
+        foreach (var (name, value) in Environment) all[name] = value;
+        return this with { Environment = all };
+    }
+
     public bool IsStandalone => Addresses.Count == 0 && Silos == 0;
 
     public static TopologyOptions Read(Arguments arguments)

@@ -60,6 +60,8 @@ public sealed class RunningLoads(ITestOutputHelper output)
     [InlineData("direct --gateways-at http://192.0.2.1:5000")]
     [InlineData("direct --users 3")]
     [InlineData("direct --receivers 3")]
+    [InlineData("group --members 5 --online 6")]
+    [InlineData("group --members 5 --pairs 2")]
     [InlineData("idle --standalone --silos 2")]
     public async Task What_it_must_not_or_cannot_do_is_refused_at_once(string arguments)
     {
