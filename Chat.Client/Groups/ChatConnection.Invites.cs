@@ -25,7 +25,9 @@ public sealed partial class ChatConnection
             },
             cancellation);
 
-    /// <summary>Joins a group; a member already stays one. Errors: <c>invite_not_found</c>, <c>group_full</c>.</summary>
+    /// <summary>
+    /// Joins a group; a member already stays one. Errors: <c>invite_not_found</c>, <c>group_full</c>.
+    /// </summary>
     public Task<Conversation> JoinByInviteAsync(string code, CancellationToken cancellation = default) =>
         ChangeAsync(HubMethods.JoinByInvite, new InviteRequest { Code = code }, cancellation);
 

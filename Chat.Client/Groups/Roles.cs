@@ -1,6 +1,8 @@
 namespace Chat.Client;
 
-/// <summary>The roles of a group's members. A newer server may name others: treat them as <see cref="Member"/>.</summary>
+/// <summary>
+/// The roles of a group's members. A newer server may name others: treat them as <see cref="Member"/>.
+/// </summary>
 public static class Roles
 {
     /// <summary>Does everything, and alone gives roles. There may be several, and there is always one.</summary>

@@ -3,7 +3,9 @@ namespace Chat.Client;
 /// <summary>The values of <see cref="Content.Event"/>. A newer server may write others: show them as unknown.</summary>
 public static class SystemEvents
 {
-    /// <summary>The group was made: <see cref="Content.Title"/>, and the founders in <see cref="Content.UserIds"/>.</summary>
+    /// <summary>
+    /// The group was made: <see cref="Content.Title"/>, and the founders in <see cref="Content.UserIds"/>.
+    /// </summary>
     public const string Created = "created";
 
     /// <summary><see cref="Content.UserIds"/> were let in; they may read from here on.</summary>

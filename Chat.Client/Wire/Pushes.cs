@@ -23,8 +23,8 @@ public sealed record ReceiptAdvanced
 }
 
 /// <summary>
-/// How far the members of a large group are with one entry of the receiver's. The server coalesces: at most one a second
-/// and conversation, in steps. <c>GetReceipts</c> is exact.
+/// How far the members of a large group are with one entry of the receiver's. The server coalesces: at most one a
+/// second and conversation, in steps. <c>GetReceipts</c> is exact.
 /// </summary>
 [MessagePackObject]
 public sealed record ReceiptCounts
