@@ -80,7 +80,11 @@ internal sealed class GroupLoad : IAsyncDisposable
             $"Measuring, {name}",
             _options.Duration,
             _stop,
-            () => $"{(recorder.Deliveries - deliveries) / Stopwatch.GetElapsedTime(begun).TotalSeconds:N0} deliveries/s");
+            () =>
+            {
+                var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+                return $"{(recorder.Deliveries - deliveries) / seconds:N0} deliveries/s";
+            });
         recorder.End();
         var phase = new GroupPhase(
             name,

@@ -19,7 +19,9 @@ internal sealed record GroupOptions
     /// <summary>Members online who post.</summary>
     public required int Senders { get; init; }
 
-    /// <summary>Posts a second over all senders; null: each posts again once its last one has reached everybody.</summary>
+    /// <summary>
+    /// Posts a second over all senders; null: each posts again once its last one has reached everybody.
+    /// </summary>
     public required int? Rate { get; init; }
 
     /// <summary>Measures once more while everybody marks as read what he gets.</summary>
