@@ -1,5 +1,6 @@
 using Chat.Conversations;
 using Chat.Gateway.Delivery;
+using Chat.Gateway.Groups;
 using Chat.Gateway.Receipts;
 using Chat.Gateway.Sessions;
 using Chat.Gateway.Users;
@@ -19,7 +20,7 @@ namespace Chat.Gateway.Conversations;
 [Authorize]
 internal sealed class ChatHub(
     SessionLeases leases, Sender sender, DirectConversations directs, MemberReads reads, ReceiptOutbox receipts,
-    IGrainFactory grains, Blocks blocks) : Hub
+    IGrainFactory grains, Blocks blocks, GroupCalls groups, Invites invites, TimeProvider time) : Hub
 {
     private ClientConnection Caller => Context.Features.Get<ClientConnection>()!;
 
@@ -61,4 +62,34 @@ internal sealed class ChatHub(
 
     public async Task<EmptyAnswer> Unblock(UserRequest request) =>
         (await blocks.SetAsync(Caller.User, request.UserId, blocked: false)).OrThrow();
+
+    public async Task<Conversation> CreateGroup(CreateGroupRequest request) =>
+        (await groups.CreateAsync(Caller, request)).OrThrow();
+
+    public async Task<Conversation> AddMembers(AddMembersRequest request) =>
+        (await groups.AddAsync(Caller, request)).OrThrow();
+
+    public async Task<Conversation> RemoveMember(RemoveMemberRequest request) =>
+        (await groups.RemoveAsync(Caller, request)).OrThrow();
+
+    public async Task<EmptyAnswer> Leave(ConversationRequest request) =>
+        (await groups.LeaveAsync(Caller, request)).OrThrow();
+
+    public async Task<Conversation> SetRole(SetRoleRequest request) =>
+        (await groups.SetRoleAsync(Caller, request)).OrThrow();
+
+    public async Task<Conversation> UpdateGroup(UpdateGroupRequest request) =>
+        (await groups.UpdateAsync(Caller, request)).OrThrow();
+
+    public async Task<InviteAnswer> CreateInvite(CreateInviteRequest request) =>
+        (await invites.CreateAsync(Caller, request)).OrThrow();
+
+    public async Task<Conversation> JoinByInvite(JoinByInviteRequest request) =>
+        (await invites.JoinAsync(Caller, request)).OrThrow();
+
+    public async Task<EmptyAnswer> RevokeInvite(RevokeInviteRequest request) =>
+        (await invites.RevokeAsync(Caller, request)).OrThrow();
+
+    public async Task<Conversation> SetMuted(SetMutedRequest request) =>
+        (await groups.MuteAsync(Caller, request, time.GetUtcNow())).OrThrow();
 }

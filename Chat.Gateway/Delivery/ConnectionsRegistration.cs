@@ -1,4 +1,5 @@
 using Chat.Gateway.Conversations;
+using Chat.Gateway.Groups;
 using Chat.Gateway.Receipts;
 using Chat.Gateway.Sessions;
 using Chat.Gateway.Users;
@@ -34,6 +35,7 @@ internal static class ConnectionsRegistration
         services.AddSingleton<ConversationCalls>().AddSingleton<Sender>();
         services.AddSingleton<DirectConversations>().AddSingleton<MemberReads>();
         services.AddSingleton<Blocks>().AddSingleton<SendBudgets>();
+        services.AddSingleton<GroupCalls>().AddSingleton<Invites>();
         services.AddHosted<ReceiptOutbox>().AddHosted<ChangedConversations>().AddHosted<SessionLeases>();
         builder.UseOrleans(silo => silo.AddGrainService<DeliveryEndpoint>());
         return builder;

@@ -55,6 +55,7 @@ internal sealed class DeliveryEndpoint(
     private static SerializedHubMessage Encode(Push push) => new(push switch
     {
         { Message: { } message } => new InvocationMessage(ServerCallbacks.MessageAppended, [message]),
+        { Counts: { } counts } => new InvocationMessage(ServerCallbacks.ReceiptCounts, [counts]),
         { Receipt: { } receipt } => new InvocationMessage(ServerCallbacks.ReceiptAdvanced, [receipt]),
         _ => new InvocationMessage(ServerCallbacks.ResyncRequired, [new ResyncRequired(null)]),
     });

@@ -5,6 +5,7 @@ internal static class ServerCallbacks
 {
     public const string MessageAppended = nameof(MessageAppended);
     public const string ReceiptAdvanced = nameof(ReceiptAdvanced);
+    public const string ReceiptCounts = nameof(ReceiptCounts);
     public const string ConversationChanged = nameof(ConversationChanged);
     public const string ResyncRequired = nameof(ResyncRequired);
     public const string Draining = nameof(Draining);

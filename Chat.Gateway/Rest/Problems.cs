@@ -22,6 +22,7 @@ internal static class Problems
         ["user_not_found"] = StatusCodes.Status404NotFound,
         ["conversation_not_found"] = StatusCodes.Status404NotFound,
         ["message_not_found"] = StatusCodes.Status404NotFound,
+        ["invite_not_found"] = StatusCodes.Status404NotFound,
         ["username_taken"] = StatusCodes.Status409Conflict,
         ["group_full"] = StatusCodes.Status409Conflict,
         ["last_owner"] = StatusCodes.Status409Conflict,

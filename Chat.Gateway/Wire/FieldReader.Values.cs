@@ -69,6 +69,13 @@ internal ref partial struct FieldReader
         return null;
     }
 
+    public bool? Truth()
+    {
+        if (!IsAt(Kind.Truth, "must be true or false"))
+            return null;
+        return _isJson ? _json.GetBoolean() : _pack.ReadBoolean();
+    }
+
     /// <summary>A user's id. One that we never gave out is nobody's: <c>user_not_found</c>.</summary>
     public UserId? UserId()
     {

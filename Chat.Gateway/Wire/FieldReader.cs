@@ -178,6 +178,9 @@ internal ref partial struct FieldReader
     /// <param name="rule">What holds for it, never what it was.</param>
     public void Refuse(string field, string rule) => _problem ??= Refusal.Invalid($"{_path}{field} {rule}.");
 
+    /// <summary>Refuses the array at hand for one of its items.</summary>
+    public void RefuseItem(string rule) => RefuseHere(rule);
+
     public void Refuse(Refusal problem) => _problem ??= problem;
 
     /// <summary>Refuses a request that lacks a field.</summary>

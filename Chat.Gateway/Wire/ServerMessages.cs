@@ -12,6 +12,15 @@ public sealed record EmptyAnswer
     public static readonly EmptyAnswer Instance = new();
 }
 
+/// <summary>Answer of <c>CreateInvite</c>: the code is told this once.</summary>
+[MessagePackObject]
+public sealed record InviteAnswer(
+    [property: Key("conversationId")] ConversationId ConversationId,
+    [property: Key("code")] string Code,
+    [property: Key("createdAt")] DateTimeOffset CreatedAt,
+    [property: Key("expiresAt")] DateTimeOffset? ExpiresAt,
+    [property: Key("usesMax")] int? UsesMax);
+
 /// <summary>Pushed: hints were dropped on the way; call <c>Resume</c>.</summary>
 [MessagePackObject]
 public sealed record ResyncRequired([property: Key("conversationId")] ConversationId? ConversationId = null);

@@ -1,3 +1,4 @@
+using Chat.Groups;
 using Chat.Ids;
 using Chat.Receipts;
 using Chat.Refusals;
@@ -17,6 +18,24 @@ public interface IConversationGrain : IGrainWithGuidKey
     /// <returns>True where this call made it.</returns>
     [Alias("open-direct")]
     Task<Answer<bool>> OpenDirect(UserId callerId, UserId otherId, long origin);
+
+    /// <summary>Makes this conversation a group with these founders; its group's grain has decided so.</summary>
+    [Alias("create-group")]
+    Task<Refusal?> CreateGroup(UserId creatorId, UserId[] memberIds, GroupSettings settings, long origin);
+
+    /// <summary>What a decision about the group rests on; <c>forbidden</c> where it is no group.</summary>
+    /// <param name="about">Whose roles are asked for beside the actor's.</param>
+    [Alias("get-group")]
+    Task<Answer<GroupFacts>> GetGroup(UserId actorId, UserId[] about);
+
+    /// <summary>Records what the group's grain has decided: the entry, and what it changes, or neither.</summary>
+    /// <returns>False: the facts have changed since; decide anew.</returns>
+    [Alias("record-change")]
+    Task<Answer<bool>> RecordChange(GroupDecision decision);
+
+    /// <summary>Tells users' devices that what they see of this conversation has changed.</summary>
+    [Alias("tell-changed")]
+    Task TellChanged(UserId[] users, long origin);
 
     /// <summary>
     /// Appends in the order given and answers once all of it is durable, refused or known as a duplicate; the answers

@@ -1,4 +1,5 @@
 using Chat.Conversations;
+using Chat.Groups;
 using Chat.Users;
 
 namespace Chat.Ids;
@@ -8,6 +9,9 @@ public static class GrainKeys
 {
     public static IConversationGrain GetConversation(this IGrainFactory grains, ConversationId id) =>
         grains.GetGrain<IConversationGrain>(id.Value);
+
+    public static IGroupGrain GetGroup(this IGrainFactory grains, ConversationId id) =>
+        grains.GetGrain<IGroupGrain>(id.Value);
 
     public static IUserGrain GetUser(this IGrainFactory grains, UserId id) => grains.GetGrain<IUserGrain>(id.Value);
 

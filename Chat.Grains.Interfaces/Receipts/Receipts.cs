@@ -46,6 +46,18 @@ public sealed record ReceiptAdvanced(
     [property: Id(3), Key("readSeq")] long ReadSeq,
     [property: Id(4), Key("at")] DateTimeOffset At);
 
+/// <summary>
+/// Pushed to the author of an entry of a large group: how many have it. Cumulative, in steps.
+/// </summary>
+/// <param name="MemberCount">Of so many who were to get it; its author is not among them.</param>
+[GenerateSerializer, Immutable, Alias("chat.receipt-counts"), MessagePackObject]
+public sealed record ReceiptCounts(
+    [property: Id(0), Key("conversationId")] ConversationId ConversationId,
+    [property: Id(1), Key("seq")] long Seq,
+    [property: Id(2), Key("deliveredCount")] int DeliveredCount,
+    [property: Id(3), Key("readCount")] int ReadCount,
+    [property: Id(4), Key("memberCount")] int MemberCount);
+
 /// <summary>Answer of <c>GetReceipts</c>: of all who were to get the entry; its sender is not among them.</summary>
 [GenerateSerializer, Immutable, Alias("chat.receipt-list"), MessagePackObject]
 public sealed record ReceiptList(

@@ -23,6 +23,9 @@ public sealed record Refusal(
     public static readonly Refusal UserNotFound = new("user_not_found", "There is no such user.");
     public static readonly Refusal ConversationNotFound = new("conversation_not_found", "No such conversation.");
     public static readonly Refusal MessageNotFound = new("message_not_found", "There is no such message.");
+    public static readonly Refusal GroupFull = new("group_full", "The group has as many members as it may have.");
+    public static readonly Refusal LastOwner = new("last_owner", "A group keeps an owner: make another one first.");
+    public static readonly Refusal InviteNotFound = new("invite_not_found", "No such invite, or it holds no longer.");
     public static readonly Refusal Blocked = new("blocked", "One of you has blocked the other.");
     public static readonly Refusal ContentTooLarge = new("content_too_large", "The content exceeds the limit.");
     public static readonly Refusal Unavailable =

@@ -11,6 +11,9 @@ public interface IAccountStore
 
     Task<Account?> GetAsync(UserId id, CancellationToken cancel);
 
+    /// <summary>Whether each of these users exists.</summary>
+    Task<bool> AllExistAsync(IReadOnlyCollection<UserId> ids, CancellationToken cancel);
+
     /// <param name="username">In any case.</param>
     /// <returns>The hash is null for users of an outside issuer.</returns>
     Task<(Account Account, string? PasswordHash)?> FindAsync(string username, CancellationToken cancel);

@@ -31,8 +31,9 @@ public interface IUserGrain : IGrainWithGuidKey
     Task ReadsAnew();
 
     /// <summary>Where the user is; from now on <paramref name="subscriber"/> is told of each change.</summary>
+    /// <param name="withBlocks">Whom he has blocked too: a state read, which groups do without.</param>
     [Alias("subscribe")]
-    Task<Route> Subscribe(SiloAddress subscriber);
+    Task<Route> Subscribe(SiloAddress subscriber, bool withBlocks);
 
     [Alias("unsubscribe")]
     Task Unsubscribe(SiloAddress subscriber);

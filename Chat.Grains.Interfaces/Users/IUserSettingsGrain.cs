@@ -12,6 +12,9 @@ public interface IUserSettingsGrain : IGrainWithGuidKey
     [Alias("get-blocked")]
     Task<UserId[]> GetBlocked();
 
+    [Alias("blocks")]
+    Task<bool> Blocks(UserId otherId);
+
     /// <returns>The list as it is durable now; null: it would exceed <see cref="BlockedMax"/>.</returns>
     [Alias("set-blocked")]
     Task<UserId[]?> SetBlocked(UserId otherId, bool blocked);

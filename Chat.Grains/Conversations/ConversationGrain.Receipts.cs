@@ -1,19 +1,58 @@
+using Chat.Ids;
 using Chat.Receipts;
 using Chat.Refusals;
 
 namespace Chat.Conversations;
 
-/// <content>Watermarks: raised in memory and pushed at once, written by the journal.</content>
+/// <content>
+/// Watermarks: raised in memory and pushed at once, written by the journal. In a large group the authors get counts, in
+/// steps; a mark's work does not grow with the group, and a heap of marks makes room for sends.
+/// </content>
 internal sealed partial class ConversationGrain
 {
-    private async ValueTask<Answer<MarkOutcome>> MarkAsync(ReceiptMark mark)
+    private const int MarksOfOneTurnMax = 64;
+    private static readonly TimeSpan CountsApart = TimeSpan.FromSeconds(1);
+
+    private readonly RecentAuthors _recentAuthors = new();
+    private readonly ReceiptTally _tally = new();
+    private IGrainTimer? _counting;
+
+    private bool IsLarge => _members.Count > receiptOptions.Value.OneByOneMembersMax;
+
+    private async Task<Answer<MarkOutcome>[]> RaiseAsync(ReceiptMark[] marks)
     {
+        var outcomes = new Answer<MarkOutcome>[marks.Length];
+        List<(int Mark, MemberProgress Progress, Task Written)>? flushes = null;
+        for (var i = 0; i < marks.Length; i++)
+        {
+            if (i > 0 && i % MarksOfOneTurnMax == 0) await Task.Yield();
+            outcomes[i] = Raise(marks[i], out var flushNow);
+            if (flushNow is null) continue;
+            var written = journal.FlushAsync(_id, marks[i].UserId, flushNow);
+            if (written.IsCompletedSuccessfully) outcomes[i] = new MarkOutcome(flushNow.Current, flushNow.Durable);
+            else (flushes ??= []).Add((i, flushNow, written));
+        }
+
+        if (flushes is null) return outcomes;
+        foreach (var (i, progress, written) in flushes)
+        {
+            await written;
+            outcomes[i] = new MarkOutcome(outcomes[i].Value.Current, progress.Durable);
+        }
+
+        return outcomes;
+    }
+
+    /// <param name="flushNow">Whose marks are to be durable before the answer; null: nobody waits for that.</param>
+    private Answer<MarkOutcome> Raise(ReceiptMark mark, out MemberProgress? flushNow)
+    {
+        flushNow = null;
         if (_cursor is null) return NotFound();
         if (!_members.TryGetValue(mark.UserId, out var member)) return Refusal.NotAMember;
         var progress = member.Progress;
         var before = progress.Current;
         var raised = before.RaisedBy(mark.Watermarks.CutOffAt(_cursor.LastSeq));
-        var flushNow = mark.Urgent && !progress.Durable.Covers(raised);
+        if (mark.Urgent && !progress.Durable.Covers(raised)) flushNow = progress;
         if (raised != before)
         {
             progress.Current = raised;
@@ -21,16 +60,57 @@ internal sealed partial class ConversationGrain
             if (!journal.TryGather(_id, member.UserId, progress, at))
             {
                 progress.Current = before;
+                flushNow = null;
                 return Refusal.Busy(BusyFor);
             }
 
-            flushNow |= member.PromptFlushes.TryTake(out _);
-            progress.Pushed.Push(
-                new ReceiptAdvanced(_id, member.UserId, raised.DeliveredSeq, raised.ReadSeq, at),
-                _memberIds, mark.Origin);
+            if (!IsLarge && member.PromptFlushes.TryTake(out _)) flushNow = progress;
+            var advanced = new ReceiptAdvanced(_id, member.UserId, raised.DeliveredSeq, raised.ReadSeq, at);
+            progress.Pushed.Push(advanced, ConcernedBy(raised, before, member), mark.Origin);
         }
 
-        if (flushNow) await journal.FlushAsync(_id, member.UserId, progress);
         return new MarkOutcome(raised, progress.Durable);
+    }
+
+    /// <summary>The authors of what it passes and the member himself; not across a block.</summary>
+    private UserId[] ConcernedBy(Watermarks raised, Watermarks before, ConversationMember member)
+    {
+        if (_settings is null) return _audience!.IsBlocked ? [member.UserId] : [.. _members.Keys];
+        if (IsLarge)
+        {
+            _tally.Count(member.UserId, member.JoinedSeq, before, raised);
+            TellCountsInAMoment();
+            return [member.UserId];
+        }
+
+        var got = _recentAuthors.Between(before.DeliveredSeq, raised.DeliveredSeq);
+        var read = _recentAuthors.Between(before.ReadSeq, raised.ReadSeq);
+        return got is null || read is null
+            ? [.. _members.Keys]
+            : [.. got.Union(read).Where(_members.ContainsKey).Append(member.UserId).Distinct()];
+    }
+
+    private void NoteAuthor(Message message)
+    {
+        if (_settings is null) return;
+        _recentAuthors.Note(message.Seq, message.SenderId);
+        if (IsLarge && message.Content.Kind is ContentKind.Text or ContentKind.Image)
+            _tally.Add(message.Seq, message.SenderId, _members.Count - 1);
+    }
+
+    private void TellCountsInAMoment()
+    {
+        if (_counting is not null || !_tally.IsWaiting) return;
+        _counting = this.RegisterGrainTimer(
+            TellCounts, new GrainTimerCreationOptions(CountsApart, CountsApart) { Interleave = true });
+    }
+
+    private Task TellCounts()
+    {
+        foreach (var (author, counts) in _tally.TakeDue(_id)) fanout.PushCounts(author, counts);
+        if (_tally.IsWaiting) return Task.CompletedTask;
+        _counting?.Dispose();
+        _counting = null;
+        return Task.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using Chat.Groups;
 using Chat.Refusals;
 
 namespace Chat.Conversations;
@@ -9,14 +10,34 @@ internal sealed partial class ConversationGrain
 {
     private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>What holds at the moment of the append: a change of the group may have come between.</summary>
+    private async ValueTask<Refusal?> FindRefusalNowAsync(SendCommand command)
+    {
+        Refusal? refusal;
+        long version;
+        do
+        {
+            if (_change is not null) await AwaitChangeAsync(command.SenderId);
+            version = _membersVersion;
+            refusal = await FindRefusalAsync(command);
+        }
+        while (version != _membersVersion || _change?.Concerns(command.SenderId) == true);
+
+        return refusal;
+    }
+
+    private Refusal? MaySend(ConversationMember sender, ContentKind kind) => _settings is null
+        ? _audience!.IsBlocked ? Refusal.Blocked : null
+        : GroupRules.OnSend(_settings, sender.Role, kind);
+
     private async ValueTask<Refusal?> FindRefusalAsync(SendCommand command)
     {
         if (_cursor is null) return NotFound();
-        if (!_members.ContainsKey(command.SenderId)) return Refusal.NotAMember;
+        if (!_members.TryGetValue(command.SenderId, out var sender)) return Refusal.NotAMember;
         if (_recent.Find(command) is not null) return null;
-        var refusal = fanout.IsBlockedBetween(_memberIds)
-            ? Refusal.Blocked
-            : await TargetRule.FindRefusalAsync(log, _id, _cursor.LastSeq, command);
+        var readable = new ReadableRange(FirstReadable(sender), _cursor.LastSeq);
+        var refusal = MaySend(sender, command.Content.Kind)
+            ?? await TargetRule.FindRefusalAsync(log, _id, readable, sender.Role, command);
         if (refusal is null || !await IsInLogAsync(command)) return refusal;
 
         // The first answer holds, whatever has changed since: the lane finds the duplicate in the store.
@@ -59,10 +80,10 @@ internal sealed partial class ConversationGrain
             case AppendEnd.Appended:
                 if (ReferenceEquals(listed, _unlisted)) _unlisted = [];
                 if (listed.Count > 0) fanout.PushChanged(_id, listed, origin: 0);
-                fanout.PushMessage(
-                    new Message(
-                        _id, result.Seq, command.ClientMessageId, command.SenderId, result.SentAt, command.Content),
-                    _memberIds, command.Origin);
+                var message = new Message(
+                    _id, result.Seq, command.ClientMessageId, command.SenderId, result.SentAt, command.Content);
+                PushMessage(message, command.Origin);
+                NoteAuthor(message);
                 return new Sent(result.Seq, result.SentAt, Duplicate: false);
             case AppendEnd.Duplicate:
                 return new Sent(result.Seq, result.SentAt, Duplicate: true);
@@ -74,9 +95,7 @@ internal sealed partial class ConversationGrain
                 return Refusal.Internal;
             default:
                 _recent.Forget(command);
-                LogClosed(_id);
-                localConversations.Leave(_id);
-                DeactivateOnIdle();
+                Close();
                 return Refusal.Unavailable;
         }
     }

@@ -1,4 +1,5 @@
 using Chat.Delivery;
+using Chat.Groups;
 using Chat.Ids;
 using Chat.Receipts;
 using Chat.Refusals;
@@ -33,7 +34,7 @@ internal sealed partial class ConversationGrain(
 
     private readonly RecentSends _recent = new(RecentSendsMax);
     private readonly Dictionary<UserId, ConversationMember> _members = [];
-    private UserId[] _memberIds = [];
+    private Audience? _audience;
     private IReadOnlyList<UserId> _unlisted = [];
     private LogCursor? _cursor;
     private ConversationId _id;
@@ -47,6 +48,7 @@ internal sealed partial class ConversationGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         localConversations.Leave(_id);
+        _audience?.Close();
         return Task.CompletedTask;
     }
 
@@ -57,7 +59,7 @@ internal sealed partial class ConversationGrain(
         var isNew = await log.CreateDirectAsync(_id, callerId, otherId, time.GetUtcNow(), CancellationToken.None);
         if (_cursor is null) await OpenAsync(CancellationToken.None);
         _unlisted = [.. _unlisted.Where(user => user != callerId)];
-        await fanout.EnsureRoutesAsync(_memberIds);
+        if (_audience is not null) await _audience.EnsureAsync();
         if (isNew) fanout.PushChanged(_id, [callerId], origin);
         return isNew;
     }
@@ -65,10 +67,10 @@ internal sealed partial class ConversationGrain(
     public async Task<Answer<Sent>[]> Send(SendCommand[] commands)
     {
         var answers = new Task<Answer<Sent>>[commands.Length];
-        if (_cursor is not null) await fanout.EnsureRoutesAsync(_memberIds);
+        if (_audience is not null) await _audience.EnsureAsync();
         for (var i = 0; i < commands.Length; i++)
         {
-            var refusal = await FindRefusalAsync(commands[i]);
+            var refusal = await FindRefusalNowAsync(commands[i]);
             answers[i] = refusal is null ? SendOnce(commands[i]) : Task.FromResult<Answer<Sent>>(refusal);
         }
 
@@ -77,24 +79,19 @@ internal sealed partial class ConversationGrain(
 
     public async Task<Answer<MarkOutcome>[]> Mark(ReceiptMark[] marks)
     {
-        var outcomes = new Answer<MarkOutcome>[marks.Length];
         // Opened anew, nothing is known of where the authors are, nor of whom they block.
-        if (_cursor is not null) await fanout.EnsureRoutesAsync(_memberIds);
-        for (var i = 0; i < marks.Length; i++) outcomes[i] = await MarkAsync(marks[i]);
-        return outcomes;
+        if (_audience is not null) await _audience.EnsureAsync();
+        return await RaiseAsync(marks);
     }
 
     public async Task<Answer<ReceiptList>> GetReceipts(UserId callerId, long seq)
     {
         if (_cursor is null) return NotFound();
-        if (!_members.ContainsKey(callerId)) return Refusal.NotAMember;
-        if (seq < 1 || seq > _cursor.LastSeq) return Refusal.MessageNotFound;
+        if (!_members.TryGetValue(callerId, out var caller)) return Refusal.NotAMember;
+        if (seq < FirstReadable(caller) || seq > _cursor.LastSeq) return Refusal.MessageNotFound;
         await Task.WhenAll(_members.Values.Select(m => journal.FlushAsync(_id, m.UserId, m.Progress)));
-        var head = await log.GetHeadAsync(_id, seq, CancellationToken.None);
-        if (head is null) return Refusal.MessageNotFound;
-        var times = await log.GetReceiptsAsync(_id, seq, CancellationToken.None);
-        return ReceiptReport.Of(
-            _memberIds.Where(user => user != head.SenderId && _members[user].JoinedSeq <= seq), times);
+        if (await log.GetHeadAsync(_id, seq, CancellationToken.None) is null) return Refusal.MessageNotFound;
+        return ReceiptReport.Of(await log.GetReceiptsAsync(_id, seq, CancellationToken.None));
     }
 
     private async Task OpenAsync(CancellationToken cancel)
@@ -102,16 +99,31 @@ internal sealed partial class ConversationGrain(
         if (await log.OpenAsync(_id, cancel) is not { } opened) return;
         _members.Clear();
         foreach (var member in opened.Members.Where(member => member.LeftSeq is null))
-        {
-            var promptFlushes = new Users.SendBucket(1, receiptOptions.Value.PromptFlushes, time);
-            _members[member.UserId] = new ConversationMember(member, promptFlushes, new PushedReceipt(fanout));
-        }
-
-        _memberIds = [.. _members.Keys];
+            _members[member.UserId] = NewMember(member);
+        _settings = opened.Settings;
+        _membersVersion = opened.MembersVersion;
+        _owners = _members.Values.Count(member => member.Role == GroupRole.Owner);
+        _audience?.Close();
+        _audience = fanout.Gather(_members.Keys, isDirect: _settings is null);
         _unlisted = opened.UnlistedFor;
         _cursor = new LogCursor(_id, opened.Epoch, opened.LastSeq);
-        localConversations.Enter(_id, this.AsReference<IConversationGrain>(), _memberIds);
+        localConversations.Enter(_id, this.AsReference<IConversationGrain>(), _audience);
         LogOpened(_id, opened.Epoch, opened.LastSeq);
+    }
+
+    private ConversationMember NewMember(MemberState state) =>
+        new(state, new Users.SendBucket(1, receiptOptions.Value.PromptFlushes, time), new PushedReceipt(fanout));
+
+    /// <summary>The first entry that a member may read.</summary>
+    private long FirstReadable(ConversationMember member) =>
+        _settings is { HistoryVisibility: GroupSettings.FromJoin } ? member.JoinedSeq : 1;
+
+    /// <summary>Makes room for a fresh activation, which learns from the store what is true.</summary>
+    private void Close()
+    {
+        LogClosed(_id);
+        localConversations.Leave(_id);
+        DeactivateOnIdle();
     }
 
     private Refusal NotFound()

@@ -1,3 +1,4 @@
+using Chat.Groups;
 using Chat.Ids;
 using Chat.Receipts;
 using Chat.Storage;
@@ -10,6 +11,7 @@ internal sealed class ConversationMember(MemberState state, SendBucket promptFlu
 {
     public UserId UserId => state.UserId;
     public long JoinedSeq => state.JoinedSeq;
+    public GroupRole Role { get; set; } = state.Role;
     public MemberProgress Progress { get; } = new(state.Watermarks, pushed);
 
     /// <summary>Marks that are written at once; past them they are gathered.</summary>

@@ -1,3 +1,4 @@
+using Chat.Groups;
 using Chat.Ids;
 using Chat.Storage;
 
@@ -28,7 +29,8 @@ internal sealed class PendingEntry(
     string clientMessageId,
     DateTimeOffset sentAt,
     Content content,
-    IReadOnlyList<UserId>? listFor)
+    IReadOnlyList<UserId>? listFor,
+    GroupChange? change = null)
 {
     private readonly TaskCompletionSource<AppendResult> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,7 +42,7 @@ internal sealed class PendingEntry(
     public Task<AppendResult> Ended => _ended.Task;
 
     public NewEntry ToNewEntry() =>
-        new(cursor.Id, cursor.Epoch, Seq, senderId, clientMessageId, sentAt, content, listFor);
+        new(cursor.Id, cursor.Epoch, Seq, senderId, clientMessageId, sentAt, content, listFor, change);
 
     public void End(AppendEnd end) => End(end, Seq, sentAt);
 

@@ -11,70 +11,96 @@ namespace Chat.Delivery;
 /// </summary>
 internal sealed partial class Fanout(RouteTable routes, GatewayLanes gateways, ILogger<Fanout> logger)
 {
-    /// <summary>Has to be done before an append, see <see cref="RouteTable"/>.</summary>
-    public ValueTask EnsureRoutesAsync(IReadOnlyList<UserId> members) => routes.EnsureAsync(members);
+    /// <summary>Up to so many users, whoever caused a push is left out here; past it his gateway does so.</summary>
+    private const int FilteredUsersMax = 4;
 
-    /// <summary>Whether a direct conversation's members have blocked each other.</summary>
-    public bool IsBlockedBetween(UserId[] members) =>
-        members.Length == 2
-        && (routes.Find(members[0])?.Blocks(members[1]) == true
-            || routes.Find(members[1])?.Blocks(members[0]) == true);
+    /// <summary>Has to be done before an entry is appended that lets these users in.</summary>
+    public ValueTask EnsureRoutesAsync(IReadOnlyList<UserId> joining) => routes.EnsureAsync(joining, withBlocks: false);
 
-    public void PushMessage(Message message, UserId[] members, long origin) =>
-        Push(members, origin, new Push([], origin, Message: message));
-
-    /// <summary>To the authors of what it passes and to the member's own other devices; not across a block.</summary>
-    public void PushReceipt(ReceiptAdvanced receipt, UserId[] members, long origin)
+    /// <param name="isDirect">Whom the members block matters.</param>
+    public Audience Gather(IEnumerable<UserId> members, bool isDirect)
     {
-        UserId[] audience = IsBlockedBetween(members) ? [receipt.UserId] : members;
-        Push(audience, origin, new Push([], origin, Receipt: receipt));
+        var audience = new Audience(routes, needsBlocks: isDirect);
+        audience.Add(members);
+        return audience;
     }
+
+    public void PushMessage(Message message, Audience audience, long origin) =>
+        Push(audience, message.SenderId, new Push([], origin, Message: message));
+
+    /// <summary>To these members' devices: the authors of what it passes, and the member's own.</summary>
+    public void PushReceipt(ReceiptAdvanced receipt, UserId[] users, long origin) =>
+        PushTo(users, new Push([], origin, Receipt: receipt));
 
     /// <summary>Before a push: later, which devices it can't have reached follows from it.</summary>
     public long Now => routes.Now;
 
-    /// <summary>Once more, to those members to whom a device may have come since that moment.</summary>
-    public void PushReceiptAgain(ReceiptAdvanced receipt, UserId[] members, long origin, long moment)
+    /// <summary>Once more, to those users to whom a device may have come since that moment.</summary>
+    public void PushReceiptAgain(ReceiptAdvanced receipt, UserId[] users, long origin, long moment)
     {
-        var missed = Array.FindAll(members, user => routes.HasChangedSince(user, moment));
-        if (missed.Length == 0) return;
-        if (IsBlockedBetween(members)) missed = Array.FindAll(missed, user => user == receipt.UserId);
-        Push(missed, origin, new Push([], origin, Receipt: receipt));
+        var missed = Array.FindAll(users, user => routes.HasChangedSince(user, moment));
+        if (missed.Length > 0) PushReceipt(receipt, missed, origin);
     }
+
+    /// <summary>To the author's devices.</summary>
+    public void PushCounts(UserId author, ReceiptCounts counts) => PushTo([author], new Push([], Counts: counts));
+
+    /// <summary>To some users alone.</summary>
+    public void PushMessage(Message message, IReadOnlyList<UserId> users, long origin) =>
+        PushTo(users, new Push([], origin, Message: message));
+
+    /// <summary>As below, for all members.</summary>
+    public void PushChanged(ConversationId conversation, Audience audience, UserId by, long origin) =>
+        Push(audience, by, new Push([], origin, Changed: conversation));
 
     /// <summary>The gateways read the conversation anew for those users and push it.</summary>
     public void PushChanged(ConversationId conversation, IReadOnlyList<UserId> users, long origin) =>
-        Push(users, origin, new Push([], origin, Changed: conversation));
+        PushTo(users, new Push([], origin, Changed: conversation));
 
-    private void Push(IReadOnlyList<UserId> users, long origin, Push push)
+    private void Push(Audience audience, UserId by, Push push)
+    {
+        var places = audience.Places;
+        var own = push.Except == 0 ? null : audience.FindSole(by, push.Except);
+        foreach (var (gateway, users) in places)
+        {
+            var meant = gateway.Equals(own) && users.Length <= FilteredUsersMax
+                ? Array.FindAll(users, user => user != by)
+                : users;
+            if (meant.Length > 0) gateways.Enqueue(gateway, push with { Users = meant });
+        }
+
+        if (audience.FindForgotten() is { Length: > 0 } forgotten) PushOnceKnown(forgotten, push);
+    }
+
+    private void PushTo(IReadOnlyList<UserId> users, Push push)
     {
         var audiences = new GatewayAudiences();
-        List<UserId>? unknown = null;
+        List<UserId>? forgotten = null;
         foreach (var user in users)
         {
             if (routes.Find(user) is not { } route)
             {
-                (unknown ??= []).Add(user);
+                (forgotten ??= []).Add(user);
                 continue;
             }
 
             foreach (var session in route.Sessions)
-                if (session.Connection != origin) audiences.Add(session.Gateway, user);
+                if (session.Connection != push.Except) audiences.Add(session.Gateway, user);
         }
 
         foreach (var (gateway, audience) in audiences.All)
             gateways.Enqueue(gateway, push with { Users = [.. audience] });
         // A receipt is pushed again once it is durable, and must not be overtaken.
-        if (unknown is not null && push.Receipt is null) PushOnceKnown(unknown, origin, push);
+        if (forgotten is not null && push.Receipt is null) PushOnceKnown(forgotten, push);
     }
 
     /// <summary>The silo that told where they are died during the commit; they may be elsewhere already.</summary>
-    private async void PushOnceKnown(List<UserId> users, long origin, Push push)
+    private async void PushOnceKnown(IReadOnlyList<UserId> users, Push push)
     {
         try
         {
-            await routes.EnsureAsync(users);
-            Push(users, origin, push);
+            await routes.EnsureAsync(users, withBlocks: false);
+            PushTo(users, push);
         }
         catch (Exception e)
         {

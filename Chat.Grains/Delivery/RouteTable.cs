@@ -8,33 +8,28 @@ namespace Chat.Delivery;
 /// What one silo knows of where users are, shared by all its conversations.
 /// <para><b>Invariants.</b> While a user is in the table, his grain tells this silo of every change before the change
 /// is answered; so "offline" here is never stale for long. A conversation makes sure that its members are in the table
-/// <i>before</i> it appends (<see cref="EnsureAsync"/>): so a user's grain knows every silo that may owe him a push,
-/// and can tell his devices to resume if that silo dies.</para>
-/// <para><b>Bound.</b> Past <see cref="DeliveryOptions.RoutesMax"/> the routes unused for longest go, and
-/// unsubscribe.</para>
+/// <i>before</i> it appends (<see cref="Audience.EnsureAsync"/>): so a user's grain knows every silo that may owe him a
+/// push, and can tell his devices to resume if that silo dies. The audiences that hold a route are told of each change,
+/// in its order, before the change is answered.</para>
+/// <para><b>Bound.</b> Past <see cref="DeliveryOptions.RoutesMax"/> the routes that no open conversation holds and that
+/// were unused for longest go, and unsubscribe.</para>
 /// </summary>
 internal sealed class RouteTable
 {
-    private readonly ConcurrentDictionary<UserId, Entry> _entries = new();
-    private readonly ConcurrentDictionary<UserId, TaskCompletionSource> _asked = new();
+    private readonly ConcurrentDictionary<UserId, RouteEntry> _entries = new();
+    private readonly ConcurrentDictionary<(UserId User, bool WithBlocks), TaskCompletionSource> _asked = new();
     private readonly IGrainFactory _grains;
     private readonly SiloDirectory _silos;
     private readonly int _routesMax;
     private long _clock;
+    private int _letGoPast;
 
     public RouteTable(IGrainFactory grains, SiloDirectory silos, IOptions<DeliveryOptions> options)
     {
         _grains = grains;
         _silos = silos;
-        _routesMax = options.Value.RoutesMax;
+        _routesMax = _letGoPast = options.Value.RoutesMax;
         silos.SiloGone += Forget;
-    }
-
-    private sealed class Entry(Route route, long learnedAt)
-    {
-        public volatile Route Route = route;
-        public long UsedAt = learnedAt;
-        public long ChangedAt = learnedAt;
     }
 
     /// <summary>A moment of this table, for <see cref="Correct"/> and <see cref="HasChangedSince"/>.</summary>
@@ -48,25 +43,33 @@ internal sealed class RouteTable
         return entry.Route;
     }
 
-    /// <summary>Whether nothing has to be asked for these users.</summary>
-    public bool KnowsAll(UserId[] users)
-    {
-        foreach (var user in users)
-            if (!_entries.ContainsKey(user)) return false;
-        return true;
-    }
-
     /// <summary>Whether a device may have come to this user after what was pushed at that moment.</summary>
     public bool HasChangedSince(UserId user, long moment) =>
-        !_entries.TryGetValue(user, out var entry) || Volatile.Read(ref entry.ChangedAt) > moment;
+        !_entries.TryGetValue(user, out var entry) || entry.ChangedAt > moment;
 
-    /// <summary>Subscribes to those of the users that are not in the table.</summary>
-    public ValueTask EnsureAsync(IReadOnlyList<UserId> users)
+    /// <summary>Subscribes to those of the users that are not in the table, or lack the blocks asked for.</summary>
+    public ValueTask EnsureAsync(IReadOnlyList<UserId> users, bool withBlocks)
     {
         List<Task>? asked = null;
         foreach (var user in users)
-            if (!_entries.ContainsKey(user)) (asked ??= []).Add(AskAsync(user));
+            if (!Knows(user, withBlocks)) (asked ??= []).Add(AskAsync(user, withBlocks));
         return asked is null ? ValueTask.CompletedTask : new ValueTask(Task.WhenAll(asked));
+    }
+
+    /// <summary>From now on the audience is told of the user's route; at once, if it is known.</summary>
+    /// <returns>False: the user is not in the table.</returns>
+    public bool TryHold(UserId user, Audience audience)
+    {
+        while (_entries.TryGetValue(user, out var entry))
+            if (entry.TryHold(audience)) return true;
+        return false;
+    }
+
+    public void Release(UserId user, Audience audience)
+    {
+        if (!_entries.TryGetValue(user, out var entry)) return;
+        entry.Release(audience);
+        entry.UsedAt = Interlocked.Increment(ref _clock);
     }
 
     /// <summary>Takes a user's word, unless it is older than what is known.</summary>
@@ -75,52 +78,45 @@ internal sealed class RouteTable
         if (route.IsGone)
         {
             if (_entries.TryGetValue(route.UserId, out var entry) && entry.Route.Owner.Equals(route.Owner))
-                _entries.TryRemove(KeyValuePair.Create(route.UserId, entry));
+                Remove(entry);
             return;
         }
 
-        // Only a subscription makes an entry; one that is under way may be overtaken by a notice, so that makes one
-        // too.
-        if (_entries.TryGetValue(route.UserId, out var known)) Replace(known, route);
-        else if (_asked.ContainsKey(route.UserId)) Learn(route);
+        // Only a subscription makes an entry; a notice may overtake one that is under way, so that makes one too.
+        if (_entries.ContainsKey(route.UserId)
+            || _asked.ContainsKey((route.UserId, false)) || _asked.ContainsKey((route.UserId, true))) Learn(route);
     }
 
     /// <summary>A gateway that was asked at <paramref name="moment"/> has no connection of this user.</summary>
     public void Correct(UserId user, SiloAddress gateway, long moment)
     {
-        if (!_entries.TryGetValue(user, out var entry)) return;
-        lock (entry)
-        {
-            if (entry.ChangedAt > moment) return;
-            var route = entry.Route;
-            entry.Route = route with { Sessions = [.. route.Sessions.Where(s => !s.Gateway.Equals(gateway))] };
-        }
+        if (_entries.TryGetValue(user, out var entry)) entry.Correct(gateway, moment);
     }
+
+    private bool Knows(UserId user, bool withBlocks) =>
+        _entries.TryGetValue(user, out var entry) && (!withBlocks || entry.Route.Blocked is not null);
 
     private void Learn(Route route)
     {
-        var now = Interlocked.Increment(ref _clock);
-        var entry = _entries.GetOrAdd(
-            route.UserId, static (_, learned) => new Entry(learned.Route, learned.Now), (Route: route, Now: now));
-        entry.UsedAt = now;
-        Replace(entry, route);
-    }
-
-    private void Replace(Entry entry, Route route)
-    {
-        lock (entry)
+        while (true)
         {
-            var known = entry.Route;
-            if (known.Owner.Equals(route.Owner) && route.Version <= known.Version) return;
-            entry.Route = route;
-            entry.ChangedAt = Interlocked.Increment(ref _clock);
+            var now = Interlocked.Increment(ref _clock);
+            var entry = _entries.GetOrAdd(
+                route.UserId, static (_, at) => new RouteEntry(at.Route, at.Now), (Route: route, Now: now));
+            entry.UsedAt = now;
+            if (entry.TryReplace(route, ref _clock)) return;
         }
     }
 
-    private async Task AskAsync(UserId user)
+    private void Remove(RouteEntry entry)
+    {
+        if (_entries.TryRemove(KeyValuePair.Create(entry.User, entry))) entry.End();
+    }
+
+    private async Task AskAsync(UserId user, bool withBlocks)
     {
         var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var asked = _asked.GetOrAdd(user, mine);
+        var asked = _asked.GetOrAdd((user, withBlocks), mine);
         if (asked != mine)
         {
             await asked.Task;
@@ -129,7 +125,7 @@ internal sealed class RouteTable
 
         try
         {
-            Learn(await _grains.GetUser(user).Subscribe(_silos.Local));
+            Learn(await _grains.GetUser(user).Subscribe(_silos.Local, withBlocks));
             mine.SetResult();
         }
         catch (Exception e)
@@ -141,10 +137,10 @@ internal sealed class RouteTable
         }
         finally
         {
-            _asked.TryRemove(KeyValuePair.Create(user, mine));
+            _asked.TryRemove(KeyValuePair.Create((user, withBlocks), mine));
         }
 
-        if (_entries.Count > _routesMax) LetGoOfUnused();
+        if (_entries.Count > Volatile.Read(ref _letGoPast)) LetGoOfUnused();
     }
 
     private void LetGoOfUnused()
@@ -152,15 +148,19 @@ internal sealed class RouteTable
         var newest = Volatile.Read(ref _clock) - (_routesMax / 2);
         foreach (var (user, entry) in _entries)
         {
-            if (entry.UsedAt > newest || !_entries.TryRemove(KeyValuePair.Create(user, entry))) continue;
+            if (entry.UsedAt > newest || !entry.TryEndUnheld()) continue;
+            _entries.TryRemove(KeyValuePair.Create(user, entry));
             _grains.GetUser(user).Unsubscribe(_silos.Local).Ignore();
         }
+
+        // What is left is held or fresh: looking at all of it again pays only after more have come.
+        Volatile.Write(ref _letGoPast, Math.Max(_routesMax, _entries.Count + (_routesMax / 8)));
     }
 
     /// <summary>What a dead silo's grains told is void: the next message asks their successors.</summary>
     private void Forget(SiloAddress silo)
     {
-        foreach (var (user, entry) in _entries)
-            if (entry.Route.Owner.Equals(silo)) _entries.TryRemove(KeyValuePair.Create(user, entry));
+        foreach (var entry in _entries.Values)
+            if (entry.Route.Owner.Equals(silo)) Remove(entry);
     }
 }

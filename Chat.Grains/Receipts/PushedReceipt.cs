@@ -13,16 +13,20 @@ internal sealed class PushedReceipt(Fanout fanout)
 {
     private readonly Lock _order = new();
     private ReceiptAdvanced? _receipt;
-    private UserId[] _members = [];
+    private UserId[] _users = [];
     private long _origin;
     private long _moment;
+    private bool _isWaiting;
 
-    public void Push(ReceiptAdvanced receipt, UserId[] members, long origin)
+    public void Push(ReceiptAdvanced receipt, UserId[] users, long origin)
     {
         lock (_order)
         {
-            (_receipt, _members, _origin, _moment) = (receipt, members, origin, fanout.Now);
-            fanout.PushReceipt(receipt, members, origin);
+            (_receipt, _origin) = (receipt, origin);
+            if (!_isWaiting) (_users, _moment) = (users, fanout.Now);
+            else if (!users.AsSpan().SequenceEqual(_users)) _users = [.. _users.Union(users)];
+            _isWaiting = true;
+            fanout.PushReceipt(receipt, users, origin);
         }
     }
 
@@ -30,7 +34,11 @@ internal sealed class PushedReceipt(Fanout fanout)
     public async Task PushAgainAsync()
     {
         if (_receipt is null) return;
-        await fanout.EnsureRoutesAsync(_members);
-        lock (_order) fanout.PushReceiptAgain(_receipt, _members, _origin, _moment);
+        await fanout.EnsureRoutesAsync(_users);
+        lock (_order)
+        {
+            _isWaiting = false;
+            fanout.PushReceiptAgain(_receipt, _users, _origin, _moment);
+        }
     }
 }

@@ -16,6 +16,9 @@ public sealed class ReceiptOptions
     /// </summary>
     public int PromptFlushes { get; set; } = 4;
 
+    /// <summary>Members up to whom a group's receipts are pushed one by one; past it authors get counts.</summary>
+    public int OneByOneMembersMax { get; set; } = 64;
+
     /// <summary>Members whose marks wait for the store; past that marks are refused as <c>busy</c>.</summary>
     public int WaitingMembersMax { get; set; } = 200_000;
 

@@ -32,7 +32,7 @@ internal sealed partial class UserGrain(
     private readonly SendBucket _bucket = new(limits.Value, time);
     private LocalUsers.Resident? _resident;
     private Task<UserId[]>? _blocksLoading;
-    private UserId[] _blocked = [];
+    private UserId[]? _blocked;
     private long _version;
     private UserId _id;
 
@@ -73,10 +73,10 @@ internal sealed partial class UserGrain(
 
     public Task ReadsAnew() => TellSubscribersAsync();
 
-    public async Task<Route> Subscribe(SiloAddress subscriber)
+    public async Task<Route> Subscribe(SiloAddress subscriber, bool withBlocks)
     {
         _subscribers.Add(subscriber);
-        await LoadBlocksAsync();
+        if (withBlocks) await LoadBlocksAsync();
         return MakeRoute();
     }
 
@@ -123,7 +123,7 @@ internal sealed partial class UserGrain(
         return null;
     }
 
-    /// <summary>Only a user to whom a silo pushes needs his blocks; a log-in does not read them.</summary>
+    /// <summary>Only a direct conversation needs them: neither a log-in nor a group reads them.</summary>
     private async Task LoadBlocksAsync()
     {
         var loading = _blocksLoading ??= GrainFactory.GetUserSettings(_id).GetBlocked();

@@ -19,6 +19,8 @@ internal sealed class UserSettingsGrain(
 {
     public Task<UserId[]> GetBlocked() => Task.FromResult<UserId[]>([.. settings.State.Blocked]);
 
+    public Task<bool> Blocks(UserId otherId) => Task.FromResult(settings.State.Blocked.Contains(otherId));
+
     public async Task<UserId[]?> SetBlocked(UserId otherId, bool blocked)
     {
         var list = settings.State.Blocked;

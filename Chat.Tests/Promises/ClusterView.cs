@@ -53,7 +53,8 @@ internal sealed class ClusterView : IAsyncDisposable
         var grain = Grains.GetUser(IdOf(person));
         var home = await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
         // Its own silo as subscriber: whatever that is told of somebody whom it does not know, it passes over.
-        var route = await grain.Subscribe(home ?? throw new InvalidOperationException($"{person}'s grain is nowhere."));
+        var route = await grain.Subscribe(
+            home ?? throw new InvalidOperationException($"{person}'s grain is nowhere."), withBlocks: false);
         return [.. route.Sessions.Select(session => NameOf(session)).Order()];
     }
 

@@ -20,6 +20,14 @@ internal sealed class PostgresAccountStore(NpgsqlDataSource database) : IAccount
         return await reader.ReadAsync(cancel) ? new Account(id, reader.GetString(0), reader.GetString(1)) : null;
     }
 
+    public async Task<bool> AllExistAsync(IReadOnlyCollection<UserId> ids, CancellationToken cancel)
+    {
+        Guid[] asked = [.. ids.Distinct().Select(id => id.Value)];
+        await using var command = database.CreateCommand("SELECT count(*) FROM account WHERE user_id = ANY ($1)");
+        command.Parameters.With(asked);
+        return await command.ExecuteScalarAsync(cancel) is long found && found == asked.Length;
+    }
+
     public async Task<(Account Account, string? PasswordHash)?> FindAsync(string username, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(

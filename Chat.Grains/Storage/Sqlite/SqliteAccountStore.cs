@@ -13,6 +13,9 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
     public Task<Account?> GetAsync(UserId id, CancellationToken cancel) =>
         database.ReadAsync(session => Get(session, id), cancel);
 
+    public Task<bool> AllExistAsync(IReadOnlyCollection<UserId> ids, CancellationToken cancel) =>
+        database.ReadAsync(session => ids.All(id => Get(session, id) is not null), cancel);
+
     public Task<(Account Account, string? PasswordHash)?> FindAsync(string username, CancellationToken cancel) =>
         database.ReadAsync<(Account, string?)?>(
             session =>

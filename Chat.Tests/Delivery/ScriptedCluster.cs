@@ -1,0 +1,119 @@
+using System.Net;
+using System.Reflection;
+using Chat.Delivery;
+using Chat.Ids;
+using Chat.Users;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Tests.Delivery;
+
+/// <summary>
+/// A route table whose users' grains are played by the test: it says where they are, and sees who subscribed.
+/// </summary>
+internal sealed class ScriptedCluster
+{
+    private readonly Dictionary<UserId, Route> _routes = [];
+    private readonly SiloDirectory _silos;
+
+    internal ScriptedCluster(int routesMax = 1_000)
+    {
+        Membership = DispatchProxy.Create<ISiloStatusOracle, Oracle>();
+        _silos = new SiloDirectory(Membership);
+        var grains = DispatchProxy.Create<IGrainFactory, Grains>();
+        ((Grains)grains).Cluster = this;
+        Table = new RouteTable(grains, _silos, Options.Create(new DeliveryOptions { RoutesMax = routesMax }));
+    }
+
+    internal static SiloAddress Home { get; } = Silo(1);
+
+    internal ISiloStatusOracle Membership { get; }
+
+    internal RouteTable Table { get; }
+
+    /// <summary>Whom this silo asked for, in order.</summary>
+    internal List<UserId> Subscribed { get; } = [];
+
+    internal List<UserId> Unsubscribed { get; } = [];
+
+    internal static SiloAddress Silo(int port) => SiloAddress.New(IPAddress.Loopback, port, generation: 1);
+
+    internal static UserId[] Users(int count) =>
+        [.. Enumerable.Range(1, count).Select(n => new UserId(new Guid(n, 0, 0, new byte[8])))];
+
+    /// <summary>What a user's grain answers from now on; the table hears of it by <see cref="Tell"/>.</summary>
+    internal Route Put(UserId user, params (SiloAddress Gateway, long Connection)[] sessions)
+    {
+        var known = _routes.GetValueOrDefault(user);
+        return _routes[user] = new Route(
+            user,
+            known?.Version + 1 ?? 1,
+            Home,
+            [.. sessions.Select(session => new Session(session.Gateway, session.Connection))],
+            known?.Blocked);
+    }
+
+    internal void Block(UserId user, UserId other)
+    {
+        var known = _routes.GetValueOrDefault(user) ?? Put(user);
+        _routes[user] = known with { Version = known.Version + 1, Blocked = [other] };
+    }
+
+    internal void Tell(UserId user) => Table.Apply(_routes[user]);
+
+    internal void Die(SiloAddress silo) =>
+        ((ISiloStatusListener)_silos).SiloStatusChangeNotification(silo, SiloStatus.Dead);
+
+    private Route Subscribe(UserId user, bool withBlocks)
+    {
+        Subscribed.Add(user);
+        var route = _routes.GetValueOrDefault(user) ?? Put(user);
+        return withBlocks ? route with { Blocked = route.Blocked ?? [] } : route;
+    }
+
+#pragma warning disable CA1852 // A proxy derives from them.
+    public class Oracle : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
+        {
+            "get_SiloAddress" => Silo(2),
+            nameof(ISiloStatusOracle.SubscribeToSiloStatusEvents) => true,
+            nameof(ISiloStatusOracle.GetApproximateSiloStatus) => SiloStatus.Active,
+            _ => throw new NotSupportedException(targetMethod.Name),
+        };
+    }
+
+    public class Grains : DispatchProxy
+    {
+        internal ScriptedCluster Cluster { get; set; } = null!;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            var grain = Create<IUserGrain, User>();
+            ((User)grain).Id = new UserId((Guid)args![0]!);
+            ((User)grain).Cluster = Cluster;
+            return grain;
+        }
+    }
+
+    public class User : DispatchProxy
+    {
+        internal UserId Id { get; set; }
+
+        internal ScriptedCluster Cluster { get; set; } = null!;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            switch (targetMethod!.Name)
+            {
+                case nameof(IUserGrain.Subscribe):
+                    return Task.FromResult(Cluster.Subscribe(Id, (bool)args![1]!));
+                case nameof(IUserGrain.Unsubscribe):
+                    Cluster.Unsubscribed.Add(Id);
+                    return Task.CompletedTask;
+                default:
+                    throw new NotSupportedException(targetMethod.Name);
+            }
+        }
+    }
+#pragma warning restore CA1852
+}
