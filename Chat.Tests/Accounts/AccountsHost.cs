@@ -115,6 +115,9 @@ internal sealed class MemoryAccounts : IAccountStore
     public Task<Account?> GetAsync(UserId id, CancellationToken cancel) =>
         Task.FromResult(_byName.Values.Select(entry => entry.Account).FirstOrDefault(a => a.UserId == id));
 
+    public Task<bool> AllExistAsync(IReadOnlyCollection<UserId> ids, CancellationToken cancel) =>
+        Task.FromResult(ids.All(id => _byName.Values.Any(entry => entry.Account.UserId == id)));
+
     public Task<(Account Account, string? PasswordHash)?> FindAsync(string username, CancellationToken cancel) =>
         Task.FromResult<(Account Account, string? PasswordHash)?>(
             _byName.TryGetValue(username, out var entry) ? entry : null);

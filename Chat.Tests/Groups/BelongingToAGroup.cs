@@ -1,6 +1,5 @@
 using Chat.Client;
 using Chat.Tests.Harness;
-using Chat.Tests.Language;
 using Chat.Tests.Promises;
 using Xunit;
 using Xunit.Abstractions;

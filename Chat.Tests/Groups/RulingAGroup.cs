@@ -1,5 +1,4 @@
 using Chat.Client;
-using Chat.Tests.Language;
 using Chat.Tests.Promises;
 using Xunit;
 using Xunit.Abstractions;

@@ -193,6 +193,15 @@ public sealed class ReadingRequests
         AssertReads<GetHistoryRequest>(argument);
         AssertReads<ResumeRequest>(argument);
         AssertReads<EmptyRequest>(argument);
+        AssertReads<CreateGroupRequest>(argument);
+        AssertReads<AddMembersRequest>(argument);
+        AssertReads<RemoveMemberRequest>(argument);
+        AssertReads<SetRoleRequest>(argument);
+        AssertReads<UpdateGroupRequest>(argument);
+        AssertReads<CreateInviteRequest>(argument);
+        AssertReads<JoinByInviteRequest>(argument);
+        AssertReads<RevokeInviteRequest>(argument);
+        AssertReads<SetMutedRequest>(argument);
     }, iter: 1_000);
 
     [Fact]
