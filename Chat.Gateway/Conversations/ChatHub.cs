@@ -1,6 +1,7 @@
 using Chat.Conversations;
 using Chat.Gateway.Delivery;
 using Chat.Gateway.Groups;
+using Chat.Gateway.Presence;
 using Chat.Gateway.Receipts;
 using Chat.Gateway.Sessions;
 using Chat.Gateway.Users;
@@ -20,24 +21,37 @@ namespace Chat.Gateway.Conversations;
 [Authorize]
 internal sealed class ChatHub(
     SessionLeases leases, Sender sender, DirectConversations directs, MemberReads reads, ReceiptOutbox receipts,
-    IGrainFactory grains, Blocks blocks, GroupCalls groups, Invites invites, TimeProvider time) : Hub
+    IGrainFactory grains, Blocks blocks, GroupCalls groups, Invites invites, Presences presences,
+    TimeProvider time) : Hub
 {
     private ClientConnection Caller => Context.Features.Get<ClientConnection>()!;
 
-    public override Task OnConnectedAsync() => leases.AttachAsync(Caller);
+    public override async Task OnConnectedAsync()
+    {
+        await leases.AttachAsync(Caller);
+        presences.Come(Caller);
+    }
 
-    public override Task OnDisconnectedAsync(Exception? exception) => leases.DetachAsync(Caller);
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        presences.Leave(Caller);
+        return leases.DetachAsync(Caller);
+    }
 
     public async Task<Conversation> OpenDirect(UserRequest request) =>
         (await directs.OpenAsync(Caller, request.UserId)).OrThrow();
 
-    public async Task<SendAnswer> Send(SendRequest request) => (await sender.SendAsync(Caller, request)).OrThrow();
+    public async Task<SendAnswer> Send(SendRequest request) =>
+        presences.AfterInput(Caller, await sender.SendAsync(Caller, request)).OrThrow();
 
     public async Task<Watermarks> MarkDelivered(MarkRequest request) =>
         (await receipts.MarkAsync(Caller, request.ConversationId, new Watermarks(request.Seq, 0))).OrThrow();
 
     public async Task<Watermarks> MarkRead(MarkRequest request) =>
-        (await receipts.MarkAsync(Caller, request.ConversationId, new Watermarks(request.Seq, request.Seq))).OrThrow();
+        presences.AfterInput(
+            Caller,
+            await receipts.MarkAsync(Caller, request.ConversationId, new Watermarks(request.Seq, request.Seq)))
+            .OrThrow();
 
     public async Task<ReceiptList> GetReceipts(GetReceiptsRequest request) =>
         (await grains.GetConversation(request.ConversationId).GetReceipts(Caller.User, request.Seq)).OrThrow();
@@ -92,4 +106,17 @@ internal sealed class ChatHub(
 
     public async Task<Conversation> SetMuted(SetMutedRequest request) =>
         (await groups.MuteAsync(Caller, request, time.GetUtcNow())).OrThrow();
+
+    public async Task<PresenceList> Watch(WatchRequest request) =>
+        (await presences.WatchAsync(Caller, request)).OrThrow();
+
+    public EmptyAnswer Unwatch(WatchRequest request) => presences.Unwatch(Caller, request);
+
+    public EmptyAnswer ReportActivity(EmptyRequest request) => presences.ReportActivity(Caller);
+
+    public async Task<EmptyAnswer> SetTyping(TypingRequest request) =>
+        presences.AfterInput(Caller, await presences.SetTypingAsync(Caller, request)).OrThrow();
+
+    public async Task<PrivacyAnswer> SetPrivacy(PrivacyRequest request) =>
+        PrivacyAnswer.Of(await grains.GetUser(Caller.User).SetPrivacy(request.Change));
 }

@@ -1,4 +1,5 @@
 using Chat.Conversations;
+using Chat.Gateway.Presence;
 using Chat.Gateway.Wire;
 using Chat.Ids;
 using Chat.Refusals;
@@ -42,6 +43,12 @@ internal sealed class ClientConnection(HubConnectionContext context, UserId user
 
     /// <summary>This connection's sends that are under way; made by its first send.</summary>
     public Pipelines<ConversationId, SendCommand, Answer<Sent>>? Sends { get; set; }
+
+    /// <summary>Whom it watches; made by its first <c>Watch</c>.</summary>
+    public WatchedUsers? Watching { get; set; }
+
+    /// <summary>Presence counts it.</summary>
+    public bool IsPresent { get; set; }
 
     public void Push(SerializedHubMessage message)
     {

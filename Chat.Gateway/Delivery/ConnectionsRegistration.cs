@@ -1,5 +1,6 @@
 using Chat.Gateway.Conversations;
 using Chat.Gateway.Groups;
+using Chat.Gateway.Presence;
 using Chat.Gateway.Receipts;
 using Chat.Gateway.Sessions;
 using Chat.Gateway.Users;
@@ -37,6 +38,8 @@ internal static class ConnectionsRegistration
         services.AddSingleton<Blocks>().AddSingleton<SendBudgets>();
         services.AddSingleton<GroupCalls>().AddSingleton<Invites>();
         services.AddHosted<ReceiptOutbox>().AddHosted<ChangedConversations>().AddHosted<SessionLeases>();
+        services.AddSingleton<WatchIndex>().AddSingleton<RenewalTimes>().AddSingleton<Watches>();
+        services.AddSingleton<Presences>().AddHosted<ActivityOutbox>().AddHosted<PresenceRenewal>();
         builder.UseOrleans(silo => silo.AddGrainService<DeliveryEndpoint>());
         return builder;
     }

@@ -1,7 +1,9 @@
 using Chat.Delivery;
 using Chat.Gateway.Conversations;
+using Chat.Gateway.Presence;
 using Chat.Gateway.Wire;
 using Chat.Ids;
+using Chat.Presence;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
@@ -14,7 +16,7 @@ namespace Chat.Gateway.Delivery;
 [Reentrant]
 internal sealed class DeliveryEndpoint(
     GrainId id, Silo silo, ILoggerFactory loggers, ConnectionRegistry connections, ChangedConversations changed,
-    ConversationPlaces places)
+    ConversationPlaces places, Watches watches)
     : GrainService(id, silo, loggers), IDeliveryEndpoint
 {
     public Task<UserId[]> Deliver(SiloAddress from, Push[] pushes)
@@ -30,6 +32,8 @@ internal sealed class DeliveryEndpoint(
                 if (found.Length == 0) (unknown ??= []).Add(user);
                 else if (push.Changed is { } conversation) changed.Push(user, conversation, push.Except);
                 else if (push.Resync) Resync(found);
+                else if (push.PrivacyChanged) _ = watches.DecideAnewAsync(user);
+                else if (push.Presence is { } presence) Tell(found, presence, ref encoded);
                 else Push(found, encoded ??= Encode(push), push.Except);
             }
         }
@@ -52,10 +56,18 @@ internal sealed class DeliveryEndpoint(
         }
     }
 
+    private static void Tell(
+        ClientConnection[] connections, UserPresence presence, ref SerializedHubMessage? message)
+    {
+        foreach (var connection in connections)
+            if (connection.Watching?.TryTell(presence) == true) connection.Push(message ??= Watches.Encode(presence));
+    }
+
     private static SerializedHubMessage Encode(Push push) => new(push switch
     {
         { Message: { } message } => new InvocationMessage(ServerCallbacks.MessageAppended, [message]),
         { Counts: { } counts } => new InvocationMessage(ServerCallbacks.ReceiptCounts, [counts]),
+        { Typing: { } typing } => new InvocationMessage(ServerCallbacks.TypingChanged, [typing]),
         { Receipt: { } receipt } => new InvocationMessage(ServerCallbacks.ReceiptAdvanced, [receipt]),
         _ => new InvocationMessage(ServerCallbacks.ResyncRequired, [new ResyncRequired(null)]),
     });

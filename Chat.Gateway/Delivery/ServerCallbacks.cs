@@ -7,6 +7,8 @@ internal static class ServerCallbacks
     public const string ReceiptAdvanced = nameof(ReceiptAdvanced);
     public const string ReceiptCounts = nameof(ReceiptCounts);
     public const string ConversationChanged = nameof(ConversationChanged);
+    public const string PresenceChanged = nameof(PresenceChanged);
+    public const string TypingChanged = nameof(TypingChanged);
     public const string ResyncRequired = nameof(ResyncRequired);
     public const string Draining = nameof(Draining);
 }

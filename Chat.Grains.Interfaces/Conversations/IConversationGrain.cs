@@ -54,4 +54,8 @@ public interface IConversationGrain : IGrainWithGuidKey
     /// <summary>Who of those who were to get an entry has got it and read it, and when. Exact.</summary>
     [Alias("get-receipts")]
     Task<Answer<ReceiptList>> GetReceipts(UserId callerId, long seq);
+
+    /// <summary>A member began, goes on or ended typing. Told to those who are online, and never stored.</summary>
+    [Alias("set-typing")]
+    Task<Refusal?> SetTyping(UserId userId, bool typing);
 }

@@ -59,6 +59,10 @@ public interface IUserGrain : IGrainWithGuidKey
 
     [Alias("unblock")]
     Task<Refusal?> Unblock(UserId otherId);
+
+    /// <summary>Durable, and in force for all who watch this user or hear of his receipts, when answered.</summary>
+    [Alias("set-privacy")]
+    Task<Privacy> SetPrivacy(PrivacyChange change);
 }
 
 /// <summary>What a gateway learns when it attaches a user.</summary>

@@ -19,6 +19,21 @@ public interface IUserSettingsGrain : IGrainWithGuidKey
     [Alias("set-blocked")]
     Task<UserId[]?> SetBlocked(UserId otherId, bool blocked);
 
+    [Alias("get-privacy")]
+    Task<Privacy> GetPrivacy();
+
+    /// <returns>The privacy as it is durable now.</returns>
+    [Alias("set-privacy")]
+    Task<Privacy> SetPrivacy(PrivacyChange change);
+
+    /// <summary>Whether he shows his presence to everybody, so that nothing has to be asked for each.</summary>
+    [Alias("shows-presence-to-all")]
+    Task<bool> ShowsPresenceToAll();
+
+    /// <summary>To whom of these he shows his presence: as he wishes, and never across his block.</summary>
+    [Alias("shows-presence-to")]
+    Task<UserId[]> ShowsPresenceTo(UserId[] others);
+
     /// <summary>Users that one user may block.</summary>
     const int BlockedMax = 10_000;
 }

@@ -1,6 +1,7 @@
 using Chat.Delivery;
 using Chat.Groups;
 using Chat.Ids;
+using Chat.Presence;
 using Chat.Receipts;
 using Chat.Refusals;
 using Chat.Storage;
@@ -27,6 +28,7 @@ internal sealed partial class ConversationGrain(
     ReceiptJournal journal,
     LocalConversations localConversations,
     IOptions<ReceiptOptions> receiptOptions,
+    IOptions<PresenceOptions> presenceOptions,
     TimeProvider time,
     ILogger<ConversationGrain> logger) : Grain, IConversationGrain
 {

@@ -1,5 +1,6 @@
 using Chat.Conversations;
 using Chat.Ids;
+using Chat.Presence;
 using Chat.Receipts;
 using Microsoft.Extensions.Logging;
 
@@ -52,6 +53,18 @@ internal sealed partial class Fanout(RouteTable routes, GatewayLanes gateways, I
     /// <summary>As below, for all members.</summary>
     public void PushChanged(ConversationId conversation, Audience audience, UserId by, long origin) =>
         Push(audience, by, new Push([], origin, Changed: conversation));
+
+    /// <summary>Not to the typist himself, nor across a block.</summary>
+    public void PushTyping(TypingChanged typing, Audience audience)
+    {
+        if (audience.IsBlocked) return;
+        var push = new Push([], Typing: typing);
+        foreach (var (gateway, users) in audience.Places)
+        {
+            var meant = Array.FindAll(users, user => user != typing.UserId);
+            if (meant.Length > 0) gateways.Enqueue(gateway, push with { Users = meant });
+        }
+    }
 
     /// <summary>The gateways read the conversation anew for those users and push it.</summary>
     public void PushChanged(ConversationId conversation, IReadOnlyList<UserId> users, long origin) =>

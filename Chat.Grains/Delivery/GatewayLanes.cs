@@ -44,6 +44,8 @@ internal sealed partial class GatewayLane
     private readonly SiloAddress _local;
     private readonly SiloAddress _gateway;
     private readonly ILogger _logger;
+    private readonly int _typingQueuedMax;
+    private readonly int _presenceQueuedMax;
     private readonly Lock _lostLock = new();
     private HashSet<UserId> _lost = [];
 
@@ -56,6 +58,8 @@ internal sealed partial class GatewayLane
         _routes = routes;
         _local = silos.Local;
         _logger = logger;
+        _typingQueuedMax = options.QueuedPushesMax / 8;
+        _presenceQueuedMax = options.QueuedPushesMax / 4;
         _lane = new OutgoingLane<Push>(
             options.QueuedPushesMax, options.BatchPushesMax, options.CallsApart, SendAsync, OnFailed,
             () => silos.IsGone(gateway), time);
@@ -65,7 +69,9 @@ internal sealed partial class GatewayLane
 
     public void Enqueue(Push push)
     {
-        if (!_lane.TryEnqueue(push)) Lose(push.Users);
+        // What is outdated soon gives way first: typing, then presence, long before a message does.
+        if (push.IsFleeting && _lane.QueuedItems >= (push.Typing is null ? _presenceQueuedMax : _typingQueuedMax)) return;
+        if (!_lane.TryEnqueue(push)) Lose([push]);
     }
 
     private async Task SendAsync(List<Push> batch)
@@ -84,15 +90,19 @@ internal sealed partial class GatewayLane
     private bool OnFailed(List<Push> batch, Exception exception)
     {
         LogDeliveryFailed(_gateway, batch.Count, exception);
-        foreach (var push in batch) Lose(push.Users);
+        Lose(batch);
         batch.Clear();
         return true;
     }
 
-    private void Lose(UserId[] users)
+    private void Lose(List<Push> pushes)
     {
-        DeliveryMetrics.Lost(users.Length);
-        lock (_lostLock) _lost.UnionWith(users);
+        foreach (var push in pushes)
+        {
+            if (push.IsFleeting) continue;
+            DeliveryMetrics.Lost(push.Users.Length);
+            lock (_lostLock) _lost.UnionWith(push.Users);
+        }
     }
 
     private HashSet<UserId> TakeLost()

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Chat.Conversations;
 using Chat.Delivery;
 using Chat.Ids;
+using Chat.Presence;
 using Chat.Receipts;
 using Chat.Refusals;
 using Chat.Storage.Postgres;
@@ -14,6 +15,7 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using Orleans.Streams;
 
 namespace Chat.Hosting;
 
@@ -23,12 +25,16 @@ public static class ClusterHosting
     /// <summary>Grain calls are at most once; a time-out means "unknown", and a client waits for it.</summary>
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
 
+    private const int StreamQueues = 4;
+    private static readonly TimeSpan StreamLookEvery = TimeSpan.FromMilliseconds(500);
+
     public static IHostApplicationBuilder AddChatCluster(this IHostApplicationBuilder builder, ClusterOptions cluster)
     {
         builder.Services.AddSingleton(cluster);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<ChatLimits>(builder.Configuration.GetSection(ChatLimits.Section));
         builder.Services.AddSingleton<DirectIds>();
+        builder.Services.Configure<PresenceOptions>(builder.Configuration.GetSection(PresenceOptions.Section));
         builder.AddStore(cluster);
         if (cluster.HostsEntities) builder.AddEntities();
         builder.UseOrleans(silo =>
@@ -36,6 +42,7 @@ public static class ClusterHosting
             silo.AddClustering(cluster);
             silo.AddFastFailover();
             silo.AddStoreFaults();
+            silo.AddPresenceStreams();
             silo.Services.AddSingleton<SiloDirectory>();
             if (cluster.HostsEntities) silo.AddGrainService<RouteEndpoint>().AddGrainService<ConversationIntake>();
             else silo.Services.Configure<GrainTypeOptions>(types => types.Classes.RemoveWhere(IsEntity));
@@ -128,6 +135,19 @@ public static class ClusterHosting
     private static void AddStoreFaults(this ISiloBuilder silo) =>
         silo.Services.Configure<ExceptionSerializationOptions>(
             faults => faults.SupportedNamespacePrefixes.Add("Npgsql"));
+
+    /// <summary>
+    /// Activity alone travels here, and a second more or less does not matter: few queues, seldom looked at, so that an
+    /// idle cluster pays next to nothing.
+    /// </summary>
+    private static void AddPresenceStreams(this ISiloBuilder silo) =>
+        silo.AddMemoryStreams(PresenceShards.Streams, streams =>
+        {
+            streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
+            streams.ConfigurePartitioning(StreamQueues);
+            streams.ConfigurePullingAgent(agent => agent.Configure(
+                pulling => pulling.GetQueueMsgsTimerPeriod = StreamLookEvery));
+        });
 
     private static bool IsEntity(Type grainClass) => grainClass.Assembly == typeof(ClusterHosting).Assembly;
 

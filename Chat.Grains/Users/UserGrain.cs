@@ -1,5 +1,6 @@
 using Chat.Delivery;
 using Chat.Ids;
+using Chat.Presence;
 using Chat.Refusals;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,7 @@ internal sealed partial class UserGrain(
     SiloDirectory silos,
     IOptions<DeliveryOptions> options,
     IOptions<ChatLimits> limits,
+    IOptions<PresenceOptions> presence,
     TimeProvider time,
     ILogger<UserGrain> logger) : Grain, IUserGrain
 {
@@ -120,7 +122,23 @@ internal sealed partial class UserGrain(
         _blocked = list;
         _blocksLoading = Task.FromResult(list);
         await TellSubscribersAsync();
+        await TellWatchersAsync();
         return null;
+    }
+
+    public async Task<Privacy> SetPrivacy(PrivacyChange change)
+    {
+        var privacy = await GrainFactory.GetUserSettings(_id).SetPrivacy(change);
+        await TellWatchersAsync();
+        return privacy;
+    }
+
+    /// <summary>First those who watch him; then his own devices, which may watch others no more, or again.</summary>
+    private async Task TellWatchersAsync()
+    {
+        await GrainFactory.GetPresence(PresenceShards.Of(_id, presence.Value.Shards)).PrivacyChanged(_id);
+        foreach (var gateway in _sessions.Gateways)
+            gateways.Enqueue(gateway, new Push([_id], PrivacyChanged: true));
     }
 
     /// <summary>Only a direct conversation needs them: neither a log-in nor a group reads them.</summary>

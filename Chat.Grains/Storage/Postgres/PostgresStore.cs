@@ -26,6 +26,7 @@ public static class PostgresStore
         services.AddSingleton<IConversationReader, PostgresConversationReader>();
         services.AddSingleton<IGroupStore, PostgresGroupStore>();
         services.AddSingleton<IAccountStore, PostgresAccountStore>();
+        services.AddSingleton<IPresenceStore, PostgresPresenceStore>();
         services.AddSingleton<IStoreSetup, PostgresMigrations>();
         return services;
     }

@@ -28,6 +28,7 @@ public static class SqliteStore
         services.AddSingleton<IConversationReader, SqliteConversationReader>();
         services.AddSingleton<IGroupStore, SqliteGroupStore>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
+        services.AddSingleton<IPresenceStore, SqlitePresenceStore>();
         return services.AddGrainStorage(grainStorageName, (provider, _) => new SqliteGrainStorage(
             provider.GetRequiredService<SqliteDatabase>(),
             provider.GetRequiredService<IGrainStorageSerializer>(),

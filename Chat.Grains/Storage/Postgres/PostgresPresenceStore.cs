@@ -1,0 +1,99 @@
+using Chat.Ids;
+using Npgsql;
+
+namespace Chat.Storage.Postgres;
+
+/// <summary>What presence and privacy keep, on PostgreSQL.</summary>
+internal sealed class PostgresPresenceStore(NpgsqlDataSource database) : IPresenceStore
+{
+    public async Task SaveLastSeenAsync(
+        IReadOnlyList<(UserId User, DateTimeOffset At)> seen, CancellationToken cancel)
+    {
+        if (seen.Count == 0) return;
+        // In one order everywhere, so that two silos never wait for each other.
+        var rows = seen.OrderBy(row => row.User).ToArray();
+        await using var command = database.CreateCommand(
+            """
+            INSERT INTO last_seen (user_id, at) SELECT * FROM unnest($1, $2)
+            ON CONFLICT (user_id) DO UPDATE SET at = excluded.at WHERE last_seen.at < excluded.at
+            """);
+        command.Parameters
+            .With(Array.ConvertAll(rows, row => row.User.Value))
+            .With(Array.ConvertAll(rows, row => row.At.UtcDateTime));
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    public async Task<IReadOnlyList<(UserId User, DateTimeOffset At)>> GetLastSeenAsync(
+        IReadOnlyList<UserId> users, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT user_id, at FROM last_seen WHERE user_id = ANY($1)");
+        command.Parameters.With(Values(users));
+        var seen = new List<(UserId, DateTimeOffset)>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            seen.Add((new UserId(reader.GetGuid(0)), new DateTimeOffset(reader.GetDateTime(1))));
+        return seen;
+    }
+
+    public async Task<IReadOnlyList<UserId>> FindContactsAsync(
+        UserId owner, IReadOnlyList<(UserId Other, ConversationId Direct)> others, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT other.user_id FROM unnest($1, $2) AS other (user_id, conversation_id)
+            WHERE EXISTS (
+                SELECT 1 FROM message
+                WHERE message.conversation_id = other.conversation_id AND message.sender_id = $3)
+            """);
+        command.Parameters
+            .With([.. others.Select(other => other.Other.Value)])
+            .With([.. others.Select(other => other.Direct.Value)])
+            .With(owner.Value);
+        return await ReadUsersAsync(command, cancel);
+    }
+
+    public async Task SetReadingHiddenAsync(UserId user, UserId? from, bool hidden, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(hidden
+            ? "INSERT INTO reading_hidden (user_id, from_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+            : "DELETE FROM reading_hidden WHERE user_id = $1 AND from_id = $2");
+        command.Parameters.With(user.Value).With(from.GetValueOrDefault().Value);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    public async Task<IReadOnlyList<UserId>> FindReadingHiddenAsync(
+        UserId viewer, IReadOnlyList<UserId> others, CancellationToken cancel)
+    {
+        // By each user's own rows alone, two keys a user; then the viewer's.
+        await using var command = database.CreateCommand(
+            """
+            SELECT user_id, from_id FROM reading_hidden
+            WHERE user_id = ANY($1) AND from_id IN ($2, '00000000-0000-0000-0000-000000000000')
+            UNION ALL
+            SELECT user_id, from_id FROM reading_hidden WHERE user_id = $2
+            """);
+        command.Parameters.With(Values(others)).With(viewer.Value);
+        var hidden = new HashSet<UserId>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var (user, from) = (new UserId(reader.GetGuid(0)), new UserId(reader.GetGuid(1)));
+            if (user != viewer) hidden.Add(user);
+            else if (from != default) hidden.Add(from);
+            else return [.. others];
+        }
+
+        return [.. others.Where(hidden.Contains)];
+    }
+
+    private static Guid[] Values(IReadOnlyList<UserId> users) => [.. users.Select(user => user.Value)];
+
+    private static async Task<IReadOnlyList<UserId>> ReadUsersAsync(NpgsqlCommand command, CancellationToken cancel)
+    {
+        var users = new List<UserId>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) users.Add(new UserId(reader.GetGuid(0)));
+        return users;
+    }
+}

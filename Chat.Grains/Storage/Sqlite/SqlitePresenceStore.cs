@@ -1,0 +1,73 @@
+using Chat.Ids;
+
+namespace Chat.Storage.Sqlite;
+
+/// <summary>What presence and privacy keep, in the one file.</summary>
+internal sealed class SqlitePresenceStore(SqliteDatabase database) : IPresenceStore
+{
+    public Task SaveLastSeenAsync(
+        IReadOnlyList<(UserId User, DateTimeOffset At)> seen, CancellationToken cancel) =>
+        seen.Count == 0 ? Task.CompletedTask : database.WriteAsync(
+            session =>
+            {
+                foreach (var (user, at) in seen)
+                    session.Get(
+                        """
+                        INSERT INTO last_seen (user_id, at) VALUES (?, ?)
+                        ON CONFLICT (user_id) DO UPDATE SET at = excluded.at WHERE last_seen.at < excluded.at
+                        """)
+                        .Bind(1, user).Bind(2, at.ToUnixTimeMilliseconds()).Run();
+                return true;
+            },
+            cancel);
+
+    public Task<IReadOnlyList<(UserId User, DateTimeOffset At)>> GetLastSeenAsync(
+        IReadOnlyList<UserId> users, CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<(UserId, DateTimeOffset)>>(
+            session =>
+            {
+                var seen = new List<(UserId, DateTimeOffset)>();
+                foreach (var user in users)
+                    if (session.Get("SELECT at FROM last_seen WHERE user_id = ?").Bind(1, user).Scalar() is { } at)
+                        seen.Add((user, DateTimeOffset.FromUnixTimeMilliseconds(at)));
+                return seen;
+            },
+            cancel);
+
+    public Task<IReadOnlyList<UserId>> FindContactsAsync(
+        UserId owner, IReadOnlyList<(UserId Other, ConversationId Direct)> others, CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<UserId>>(
+            session => [.. others.Where(other => HasSent(session, owner, other.Direct)).Select(other => other.Other)],
+            cancel);
+
+    public Task SetReadingHiddenAsync(UserId user, UserId? from, bool hidden, CancellationToken cancel) =>
+        database.WriteAsync(session => hidden ? Hide(session, user, from) : Show(session, user, from), cancel);
+
+    public Task<IReadOnlyList<UserId>> FindReadingHiddenAsync(
+        UserId viewer, IReadOnlyList<UserId> others, CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<UserId>>(
+            session => [.. others.Where(other => Hides(session, viewer, other) || Hides(session, other, viewer))],
+            cancel);
+
+    private static bool HasSent(SqliteSession session, UserId sender, ConversationId conversation) =>
+        session.Get(
+            """
+            SELECT EXISTS (
+                SELECT 1 FROM message
+                WHERE conversation_key = (SELECT key FROM conversation WHERE conversation_id = ?)
+                    AND sender_key = (SELECT key FROM user_key WHERE user_id = ?))
+            """)
+            .Bind(1, conversation).Bind(2, sender).Scalar() == 1;
+
+    private static bool Hide(SqliteSession session, UserId user, UserId? from) =>
+        session.Get("INSERT INTO reading_hidden (user_id, from_id) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .Bind(1, user).Bind(2, from.GetValueOrDefault()).Run() > 0;
+
+    private static bool Show(SqliteSession session, UserId user, UserId? from) =>
+        session.Get("DELETE FROM reading_hidden WHERE user_id = ? AND from_id = ?")
+            .Bind(1, user).Bind(2, from.GetValueOrDefault()).Run() > 0;
+
+    private static bool Hides(SqliteSession session, UserId user, UserId from) =>
+        session.Get("SELECT EXISTS (SELECT 1 FROM reading_hidden WHERE user_id = ? AND from_id IN (?, zeroblob(16)))")
+            .Bind(1, user).Bind(2, from).Scalar() == 1;
+}
