@@ -20,6 +20,8 @@ internal sealed class Device : IAsyncDisposable
         Chat.ReceiptAdvanced += Receipts.Record;
         Chat.ConversationChanged += Changes.Record;
         Chat.ResyncRequired += Resyncs.Record;
+        Chat.PresenceChanged += Presences.Record;
+        Chat.TypingChanged += Typings.Record;
         Chat.StateChanged += States.Record;
     }
 
@@ -34,6 +36,10 @@ internal sealed class Device : IAsyncDisposable
     internal Observed<Conversation> Changes { get; } = new();
 
     internal Observed<ResyncRequired> Resyncs { get; } = new();
+
+    internal Observed<SeenPresence> Presences { get; } = new();
+
+    internal Observed<TypingChanged> Typings { get; } = new();
 
     internal Observed<StateChange> States { get; } = new();
 
