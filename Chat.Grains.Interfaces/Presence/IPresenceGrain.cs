@@ -45,7 +45,9 @@ public readonly record struct Activity(
     [property: Id(1)] long InputAt,
     [property: Id(2)] bool IsConnected);
 
-/// <summary>Published: what happened to some users at one gateway. Losing one is harmless: the next renewal has it.</summary>
+/// <summary>
+/// Published: what happened to some users at one gateway. Losing one is harmless: the next renewal has it.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("chat.activity-batch")]
 public sealed record ActivityBatch(
     [property: Id(0)] SiloAddress Gateway,

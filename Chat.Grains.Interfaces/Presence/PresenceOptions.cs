@@ -35,7 +35,7 @@ public sealed class PresenceOptions
     /// <summary>How often times last seen are written; a killed silo loses no more than that.</summary>
     public TimeSpan WriteEvery { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Presence grains of the cluster; each has a share of the users. A change needs a restart of all.</summary>
+    /// <summary>Presence grains of the cluster, each with a share of the users. A change needs a restart.</summary>
     public int Shards { get; set; } = 16;
 
     /// <summary>Off, activity travels with the renewals alone: what is left when the stream is stalled.</summary>

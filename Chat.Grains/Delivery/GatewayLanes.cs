@@ -70,7 +70,8 @@ internal sealed partial class GatewayLane
     public void Enqueue(Push push)
     {
         // What is outdated soon gives way first: typing, then presence, long before a message does.
-        if (push.IsFleeting && _lane.QueuedItems >= (push.Typing is null ? _presenceQueuedMax : _typingQueuedMax)) return;
+        var fleetingMax = push.Typing is null ? _presenceQueuedMax : _typingQueuedMax;
+        if (push.IsFleeting && _lane.QueuedItems >= fleetingMax) return;
         if (!_lane.TryEnqueue(push)) Lose([push]);
     }
 
