@@ -6,6 +6,7 @@ import { accounts } from "./steps/accounts.mjs";
 import { badInput } from "./steps/badInput.mjs";
 import { blocking } from "./steps/blocking.mjs";
 import { changing } from "./steps/changing.mjs";
+import { groups } from "./steps/groups.mjs";
 import { receipts } from "./steps/receipts.mjs";
 import { resuming } from "./steps/resuming.mjs";
 import { sending } from "./steps/sending.mjs";
@@ -26,7 +27,7 @@ async function step(what, act) {
   }
 }
 
-for (const chapter of [accounts, sending, receipts, changing, resuming, blocking, strangers, badInput]) {
+for (const chapter of [accounts, sending, receipts, changing, resuming, blocking, strangers, badInput, groups]) {
   await chapter(step, world);
 }
 await step("every push had its shape", () => {

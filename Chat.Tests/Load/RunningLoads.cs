@@ -15,6 +15,11 @@ public sealed class RunningLoads(ITestOutputHelper output)
     [InlineData("direct --standalone --users 4 --warmup 0 --duration 1", "delivered")]
     [InlineData("direct --standalone --users 4 --rate 40 --warmup 0 --duration 1", "delivered")]
     [InlineData("direct --silos 1 --gateways 2 --users 4 --window 2 --warmup 0 --duration 1", "delivered")]
+    [InlineData("group --standalone --members 6 --online 4 --senders 2 --warmup 0 --duration 1", "lastP99Ms")]
+    [InlineData("group --standalone --members 5 --rate 20 --receipts --warmup 0 --duration 1", "receiptPushesPerPost")]
+    [InlineData(
+        "group --silos 1 --gateways 2 --members 4 --senders 1 --beside-direct 2 --warmup 0 --duration 1",
+        "cpuMsPerPost")]
     [InlineData("idle --standalone --connections 2,4 --settle 0 --hold 1", "kibPerConnection")]
     [InlineData("offline --standalone --receivers 3 --each 4 --senders 2", "allCompleteSeconds")]
     public async Task Every_message_arrives_once(string arguments, string figure)

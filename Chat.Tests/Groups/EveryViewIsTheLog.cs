@@ -1,0 +1,222 @@
+using System.Globalization;
+using Chat.Client;
+using Chat.Tests.Harness;
+using Chat.Tests.Language;
+using Chat.Tests.Promises;
+using CsCheck;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Chat.Tests.Groups;
+
+/// <summary>
+/// Whatever is sent, whoever joins, leaves, is removed and comes back, and whichever silo dies in between: every
+/// member's view is the log within his membership, and nobody sees one entry more.
+/// </summary>
+[Collection(PromiseTests.Collection)]
+public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper output)
+{
+    private const string CasesVariable = "CHAT_GROUP_CASES";
+    private const string SeedVariable = "CHAT_GROUP_SEED";
+    private const int Founders = 3;
+
+    private static readonly string[] Names = ["alice", "bob", "carol", "dave", "erin"];
+
+    /// <summary>Of members: what a race may answer, and what changes nothing.</summary>
+    private static readonly string[] Expected = ["not_a_member", "user_not_found", "forbidden", "invalid"];
+
+    private static readonly Gen<Step> Steps = Gen.Frequency(
+        (6, Gen.Int[0, Names.Length - 1].Select(who => new Step(Act.Send, who))),
+        (2, Gen.Int[1, Names.Length - 1].Select(who => new Step(Act.Add, who))),
+        (1, Gen.Int[1, Names.Length - 1].Select(who => new Step(Act.Remove, who))),
+        (1, Gen.Int[1, Names.Length - 1].Select(who => new Step(Act.Leave, who))));
+
+    private static readonly Gen<Story> Stories = Gen.Select(
+        Steps.Array[10, 60],
+        Gen.Int[0, 30],
+        Gen.OneOf(HistoryVisibilities.FromJoin, HistoryVisibilities.Full),
+        (steps, killAfter, history) => new Story(steps, killAfter, history));
+
+    /// <remarks>
+    /// Three stories take about half a minute. More: <c>CHAT_GROUP_CASES=50</c>. A failure prints its seed; told it
+    /// as <c>CHAT_GROUP_SEED</c>, the test begins with that story.
+    /// </remarks>
+    [Fact]
+    public async Task Whatever_happens_and_whichever_silo_dies()
+    {
+        var cases = int.Parse(
+            Environment.GetEnvironmentVariable(CasesVariable) ?? "3", CultureInfo.InvariantCulture);
+        await Stories.SampleAsync(
+            LiveAsync,
+            iter: cases,
+            threads: 1,
+            seed: Environment.GetEnvironmentVariable(SeedVariable),
+            print: story => story.ToString());
+    }
+
+    private async Task LiveAsync(Story story)
+    {
+        output.WriteLine(story.ToString());
+        await using var town = await house.EnterAsync(output);
+        var circle = await Circle.FormAsync(town, Founders, Names, story.History, keepsLog: true);
+        await using var view = await ClusterView.OpenAsync(house.Cluster);
+        var sent = new Observed<(string Text, SendAnswer? Answer)>();
+        var done = new Observed<Step>();
+
+        var killing = KillAsync();
+        // Each person does one thing after another; all of them at once.
+        var lanes = story.Steps.Select((step, n) => (Step: step, N: n)).GroupBy(one => one.Step.Actor)
+            .Select(async lane =>
+            {
+                foreach (var (step, n) in lane)
+                {
+                    await TakeAsync(circle, step, $"{step.Actor} says {n}", sent);
+                    done.Record(step);
+                }
+            });
+        await Eventually.CompletesAsync(
+            "the story to end", Task.WhenAll(lanes), () => $"{done.Count} of {story.Steps.Length} steps");
+        await killing;
+
+        var log = await circle.Owner.ReadAllAsync(circle.Chat);
+        CheckLog(log, sent.Snapshot());
+        await EachSeesHisPartAsync(circle, log, story.History == HistoryVisibilities.Full);
+
+        async Task KillAsync()
+        {
+            await done.UntilAsync(
+                $"{story.KillAfter} steps", steps => steps.Count >= Math.Min(story.KillAfter, story.Steps.Length));
+            var silo = await view.SiloOfChatAsync(circle.Chat) ?? house.Cluster.Silos[0];
+            await silo.KillAsync();
+        }
+    }
+
+    private static async Task TakeAsync(
+        Circle circle, Step step, string text, Observed<(string, SendAnswer?)> sent)
+    {
+        var (chat, owner, id) = (circle.Chat, circle.Owner.Chat, circle.People[step.Who].Id);
+        try
+        {
+            switch (step.Act)
+            {
+                case Act.Send:
+                    sent.Record((text, null));
+                    sent.Record((text, await circle.Devices[step.Who].InsistAsync(chat, text)));
+                    break;
+                case Act.Add:
+                    await Device.AskAsync(() => owner.AddMembersAsync(chat, [id]));
+                    break;
+                case Act.Remove:
+                    await Device.AskAsync(() => owner.RemoveMemberAsync(chat, id));
+                    break;
+                default:
+                    var leaver = circle.Devices[step.Who].Chat;
+                    await Device.AskAsync(async () =>
+                    {
+                        await leaver.LeaveAsync(chat);
+                        return true;
+                    });
+                    break;
+            }
+        }
+        catch (ChatException refused) when (Expected.Contains(refused.Code))
+        {
+            // He was in, or out, already.
+        }
+    }
+
+    /// <summary>One order without holes; what was answered stands once where it was said to.</summary>
+    private static void CheckLog(List<Message> log, IReadOnlyList<(string Text, SendAnswer? Answer)> sent)
+    {
+        Assert.Equal(Enumerable.Range(1, log.Count).Select(n => (long)n), log.Select(entry => entry.Seq));
+        var places = log.Where(entry => entry.Content.Text is not null)
+            .ToDictionary(entry => entry.Content.Text!, entry => entry.Seq);
+        foreach (var (text, answer) in sent)
+        {
+            if (answer is not null) Assert.Equal(answer.Seq, places[text]);
+        }
+
+        Assert.Subset(sent.Select(one => one.Text).ToHashSet(), places.Keys.ToHashSet());
+    }
+
+    private static async Task EachSeesHisPartAsync(Circle circle, List<Message> log, bool isFull)
+    {
+        var roles = await circle.RolesAsync(circle.Owner);
+        for (var i = 0; i < circle.People.Count; i++)
+        {
+            var (device, person) = (circle.Devices[i], circle.People[i]);
+            var membership = Membership.Of(person.Id, log, isFull);
+            Assert.Equal(membership.IsMember, roles[i] != "-");
+            await HeardAsync(circle, device, membership, log);
+            if (membership.Periods.Count == 0)
+            {
+                await Circle.RefusesAsync("not_a_member", () => device.Chat.GetHistoryAsync(circle.Chat));
+                continue;
+            }
+
+            var readable = log.Where(entry => membership.MayRead(entry.Seq)).Select(Line).ToArray();
+            Assert.Equal(readable, (await device.ReadAllAsync(circle.Chat)).Select(Line));
+            var resumed = await Device.AskAsync(() => device.Chat.InvokeRawAsync<ResumeAnswer>(
+                HubMethods.Resume, new ResumeRequest()));
+            Assert.Equal(
+                readable,
+                resumed.Messages.Where(entry => entry.ConversationId == circle.Chat).OrderBy(e => e.Seq).Select(Line));
+        }
+    }
+
+    /// <summary>What his device raised: all that he may read now, and nothing from outside his times.</summary>
+    private static async Task HeardAsync(Circle circle, Device device, Membership membership, List<Message> log)
+    {
+        if (device != circle.Owner)
+        {
+            // Pushed after whatever he might have been pushed in error.
+            await circle.Owner.Sends($"anything more, {device.Owner}?").To(device.Owner);
+            await device.HearsAsync($"anything more, {device.Owner}?");
+        }
+
+        if (membership.Periods.Count > 0)
+        {
+            await Eventually.HoldsAsync(
+                $"{device} to hold all up to {membership.End(log)}",
+                () => device.Chat.GetHeldSeq(circle.Chat) >= membership.End(log),
+                () => $"{device.Chat.GetHeldSeq(circle.Chat)} of {membership}");
+        }
+
+        var heard = device.Heard.Snapshot().Select(entry => entry.Message)
+            .Where(entry => entry.ConversationId == circle.Chat).ToArray();
+        Assert.Equal(heard.Select(entry => entry.Seq).Distinct().Order(), heard.Select(entry => entry.Seq));
+        var whole = log.ToDictionary(entry => entry.Seq, Line);
+        Assert.All(heard, entry => Assert.Equal(whole[entry.Seq], Line(entry)));
+        Assert.All(heard, entry => Assert.True(
+            membership.MayHaveHeard(entry.Seq), $"{device} heard {entry.Seq} and belonged there {membership}."));
+        // What lies before his last time may have been named as gone to his device while it was not his to read.
+        var lacking = log.Select(entry => entry.Seq).Where(membership.WasThere)
+            .Except(heard.Select(entry => entry.Seq));
+        Assert.DoesNotContain(lacking, seq => seq >= membership.Periods[^1].From);
+    }
+
+    private static string Line(Message entry) =>
+        $"{entry.Seq} {entry.SenderId} {entry.Content.Event ?? entry.Content.Text}";
+
+    private enum Act
+    {
+        Send,
+        Add,
+        Remove,
+        Leave,
+    }
+
+    /// <summary>One thing that somebody does; members are added and removed by the owner.</summary>
+    private readonly record struct Step(Act Act, int Who)
+    {
+        public int Actor => Act is Act.Add or Act.Remove ? 0 : Who;
+
+        public override string ToString() => $"{Act} {Names[Who]}";
+    }
+
+    private sealed record Story(Step[] Steps, int KillAfter, string History)
+    {
+        public override string ToString() =>
+            $"{History}, a kill after {KillAfter} steps: {string.Join(", ", Steps)}";
+    }
+}
