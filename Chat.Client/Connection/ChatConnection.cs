@@ -39,6 +39,7 @@ public sealed partial class ChatConnection : IAsyncDisposable
     private readonly CatchUp _catchUp;
     private readonly Outbox _outbox;
     private readonly Watches _watches;
+    private readonly ActivityReports _activity;
     private readonly ConnectionLoop _loop;
     private readonly Lock _gate = new();
     private HubLink? _resumed;
@@ -64,6 +65,7 @@ public sealed partial class ChatConnection : IAsyncDisposable
         };
         _outbox = new Outbox(options, _slot, backOff, OnAnswered);
         _watches = new Watches(_slot, _inbox, _logger);
+        _activity = new ActivityReports(_slot, options.ActivityApart, options.Time);
         _loop = new ConnectionLoop(options, _slot, backOff, OnPush, _logger)
         {
             Connected = OnConnected,

@@ -15,9 +15,12 @@ public sealed partial class ChatConnection
     public Task UnwatchAsync(IReadOnlyList<string> userIds, CancellationToken cancellation = default) =>
         _watches.UnwatchAsync(userIds, cancellation);
 
-    /// <summary>The user touched the app: moves <i>last seen</i>. Not more often than every few seconds.</summary>
+    /// <summary>
+    /// The user touched the app: moves <i>last seen</i>. Call it with every touch: the server is told at most once in
+    /// <see cref="ChatConnectionOptions.ActivityApart"/>, and at once after a reconnect; other calls do nothing.
+    /// </summary>
     public Task ReportActivityAsync(CancellationToken cancellation = default) =>
-        CallAsync<Nothing>(HubMethods.ReportActivity, Nothing.Value, cancellation);
+        _activity.ReportAsync(cancellation);
 
     /// <summary>
     /// Says that the user began or ended typing; ends by itself after 6 s. Errors: <c>not_a_member</c>.

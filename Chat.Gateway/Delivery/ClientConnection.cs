@@ -21,6 +21,8 @@ internal sealed class ClientConnection(HubConnectionContext context, UserId user
 
     private readonly Lock _lock = new();
     private Queue<SerializedHubMessage>? _waiting;
+    private WatchedUsers? _watching;
+    private volatile bool _hasLeft;
     private bool _isWriting;
     private bool _hasDropped;
 
@@ -44,11 +46,17 @@ internal sealed class ClientConnection(HubConnectionContext context, UserId user
     /// <summary>This connection's sends that are under way; made by its first send.</summary>
     public Pipelines<ConversationId, SendCommand, Answer<Sent>>? Sends { get; set; }
 
-    /// <summary>Whom it watches; made by its first <c>Watch</c>.</summary>
-    public WatchedUsers? Watching { get; set; }
+    /// <summary>Whom it watches; null: it never did.</summary>
+    public WatchedUsers? Watching => Volatile.Read(ref _watching);
+
+    /// <summary>It has ended, while calls of it may still be under way.</summary>
+    public bool HasLeft { get => _hasLeft; set => _hasLeft = value; }
 
     /// <summary>Presence counts it.</summary>
     public bool IsPresent { get; set; }
+
+    /// <summary>Two calls at once get the same.</summary>
+    public WatchedUsers StartWatching() => LazyInitializer.EnsureInitialized(ref _watching);
 
     public void Push(SerializedHubMessage message)
     {

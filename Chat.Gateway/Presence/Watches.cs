@@ -22,13 +22,15 @@ internal sealed partial class Watches(
 {
     public async Task<Answer<PresenceList>> WatchAsync(ClientConnection connection, WatchRequest request)
     {
-        var watched = connection.Watching ??= new WatchedUsers();
+        var watched = connection.StartWatching();
         if (watched.TryAdd(request.Users, limits.Value.WatchedUsers) is not { } added)
             return Refusal.Invalid($"At most {limits.Value.WatchedUsers} users can be watched by one connection.");
         foreach (var user in added) index.Add(user, connection);
         try
         {
             var seen = await LookAsync(connection, watched, request.Users);
+            // Whoever leaves takes away what was watched by then; the rest is up to the call that came later.
+            if (connection.HasLeft) Unwatch(connection, added);
             return new PresenceList([
                 .. request.Users.Select(user => ShownPresence.Of(seen.GetValueOrDefault(user), user.ToString())),
                 .. request.Strangers.Select(id => ShownPresence.Of(null, id))]);
@@ -50,6 +52,7 @@ internal sealed partial class Watches(
     /// <summary>The connection ends.</summary>
     public void Leave(ClientConnection connection)
     {
+        connection.HasLeft = true;
         if (connection.Watching is { } watched) Unwatch(connection, watched.Snapshot());
     }
 

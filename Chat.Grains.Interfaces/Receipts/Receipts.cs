@@ -37,13 +37,14 @@ public readonly record struct MarkOutcome(
     [property: Id(1)] Watermarks Durable);
 
 /// <summary>Pushed: a member has got further. Cumulative.</summary>
+/// <param name="ReadSeq">Null: hidden from whom it is pushed to.</param>
 /// <param name="At">When the watermark passed, to the second.</param>
 [GenerateSerializer, Immutable, Alias("chat.receipt-advanced"), MessagePackObject]
 public sealed record ReceiptAdvanced(
     [property: Id(0), Key("conversationId")] ConversationId ConversationId,
     [property: Id(1), Key("userId")] UserId UserId,
     [property: Id(2), Key("deliveredSeq")] long DeliveredSeq,
-    [property: Id(3), Key("readSeq")] long ReadSeq,
+    [property: Id(3), Key("readSeq")] long? ReadSeq,
     [property: Id(4), Key("at")] DateTimeOffset At);
 
 /// <summary>

@@ -20,7 +20,6 @@ public interface IPresenceStore
     /// <param name="from">Null: everybody.</param>
     Task SetReadingHiddenAsync(UserId user, UserId? from, bool hidden, CancellationToken cancel);
 
-    /// <returns>Those of the others whose reading the viewer may not see: either of the two hides it.</returns>
-    Task<IReadOnlyList<UserId>> FindReadingHiddenAsync(
-        UserId viewer, IReadOnlyList<UserId> others, CancellationToken cancel);
+    /// <returns>Those of them who hide their reading from everybody.</returns>
+    Task<IReadOnlyList<UserId>> FindHidingReadingAsync(IReadOnlyList<UserId> users, CancellationToken cancel);
 }

@@ -65,8 +65,7 @@ internal sealed partial class ConversationGrain
             }
 
             if (!IsLarge && member.PromptFlushes.TryTake(out _)) flushNow = progress;
-            var advanced = new ReceiptAdvanced(_id, member.UserId, raised.DeliveredSeq, raised.ReadSeq, at);
-            progress.Pushed.Push(advanced, ConcernedBy(raised, before, member), mark.Origin);
+            PushReceipt(member, before, raised, ConcernedBy(raised, before, member), at, mark.Origin);
         }
 
         return new MarkOutcome(raised, progress.Durable);
@@ -78,7 +77,8 @@ internal sealed partial class ConversationGrain
         if (_settings is null) return _audience!.IsBlocked ? [member.UserId] : [.. _members.Keys];
         if (IsLarge)
         {
-            _tally.Count(member.UserId, member.JoinedSeq, before, raised);
+            var counted = HidesReading(member) ? raised with { ReadSeq = before.ReadSeq } : raised;
+            _tally.Count(member.UserId, member.JoinedSeq, before, counted);
             TellCountsInAMoment();
             return [member.UserId];
         }
@@ -107,7 +107,8 @@ internal sealed partial class ConversationGrain
 
     private Task TellCounts()
     {
-        foreach (var (author, counts) in _tally.TakeDue(_id)) fanout.PushCounts(author, counts);
+        foreach (var (author, counts) in _tally.TakeDue(_id))
+            fanout.PushCounts(author, HidesReading(author) ? counts with { ReadCount = 0 } : counts);
         if (_tally.IsWaiting) return Task.CompletedTask;
         _counting?.Dispose();
         _counting = null;

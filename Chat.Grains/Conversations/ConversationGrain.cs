@@ -26,6 +26,7 @@ internal sealed partial class ConversationGrain(
     LogLanes lanes,
     Fanout fanout,
     ReceiptJournal journal,
+    IPresenceStore privacy,
     LocalConversations localConversations,
     IOptions<ReceiptOptions> receiptOptions,
     IOptions<PresenceOptions> presenceOptions,
@@ -81,8 +82,13 @@ internal sealed partial class ConversationGrain(
 
     public async Task<Answer<MarkOutcome>[]> Mark(ReceiptMark[] marks)
     {
-        // Opened anew, nothing is known of where the authors are, nor of whom they block.
-        if (_audience is not null) await _audience.EnsureAsync();
+        // Opened anew, nothing is known of where the authors are, nor of what they block and hide.
+        if (_audience is not null)
+        {
+            await _audience.EnsureAsync();
+            await LearnWhoHidesReadingAsync();
+        }
+
         return await RaiseAsync(marks);
     }
 
@@ -93,7 +99,9 @@ internal sealed partial class ConversationGrain(
         if (seq < FirstReadable(caller) || seq > _cursor.LastSeq) return Refusal.MessageNotFound;
         await Task.WhenAll(_members.Values.Select(m => journal.FlushAsync(_id, m.UserId, m.Progress)));
         if (await log.GetHeadAsync(_id, seq, CancellationToken.None) is null) return Refusal.MessageNotFound;
-        return ReceiptReport.Of(await log.GetReceiptsAsync(_id, seq, CancellationToken.None));
+        var receipts = await log.GetReceiptsAsync(_id, seq, CancellationToken.None);
+        if (_audience is not null) await _audience.EnsureAsync();
+        return ReceiptReport.Of(await HideReadingAsync(callerId, receipts));
     }
 
     private async Task OpenAsync(CancellationToken cancel)
@@ -102,6 +110,7 @@ internal sealed partial class ConversationGrain(
         _members.Clear();
         foreach (var member in opened.Members.Where(member => member.LeftSeq is null))
             _members[member.UserId] = NewMember(member);
+        _unasked = [.. _members.Keys];
         _settings = opened.Settings;
         _membersVersion = opened.MembersVersion;
         _owners = _members.Values.Count(member => member.Role == GroupRole.Owner);
@@ -114,7 +123,7 @@ internal sealed partial class ConversationGrain(
     }
 
     private ConversationMember NewMember(MemberState state) =>
-        new(state, new Users.SendBucket(1, receiptOptions.Value.PromptFlushes, time), new PushedReceipt(fanout));
+        new(state, new Users.SendBucket(1, receiptOptions.Value.PromptFlushes, time), fanout);
 
     /// <summary>The first entry that a member may read.</summary>
     private long FirstReadable(ConversationMember member) =>

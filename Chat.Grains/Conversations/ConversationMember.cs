@@ -1,3 +1,4 @@
+using Chat.Delivery;
 using Chat.Groups;
 using Chat.Ids;
 using Chat.Receipts;
@@ -7,12 +8,15 @@ using Chat.Users;
 namespace Chat.Conversations;
 
 /// <summary>One member in a conversation's memory.</summary>
-internal sealed class ConversationMember(MemberState state, SendBucket promptFlushes, PushedReceipt pushed)
+internal sealed class ConversationMember(MemberState state, SendBucket promptFlushes, Fanout fanout)
 {
     public UserId UserId => state.UserId;
     public long JoinedSeq => state.JoinedSeq;
     public GroupRole Role { get; set; } = state.Role;
-    public MemberProgress Progress { get; } = new(state.Watermarks, pushed);
+    public MemberProgress Progress { get; } = new(state.Watermarks, fanout);
+
+    /// <summary>From everybody, as was told last.</summary>
+    public bool HidesReading { get; set; }
 
     /// <summary>Marks that are written at once; past them they are gathered.</summary>
     public SendBucket PromptFlushes => promptFlushes;

@@ -31,6 +31,12 @@ internal sealed class Audience(RouteTable routes, bool needsBlocks)
     /// <summary>Whether a direct conversation's members have blocked each other.</summary>
     public bool IsBlocked => Volatile.Read(ref _isBlocked);
 
+    /// <summary>Whether a member hides his reading; null: he has changed nothing since his grain began.</summary>
+    public bool? FindHidesReading(UserId user)
+    {
+        lock (_lock) return _members.GetValueOrDefault(user)?.HidesReading;
+    }
+
     /// <summary>The gateways that have members online, and whom.</summary>
     public IReadOnlyList<AudienceAt> Places
     {

@@ -179,7 +179,7 @@ internal sealed partial class ReceiptJournal(
     {
         try
         {
-            await progress.Pushed.PushAgainAsync();
+            await progress.PushAgainAsync();
         }
         catch (Exception e)
         {

@@ -9,8 +9,9 @@ namespace Chat.Storage;
 /// Those who are members now; null: they are not shown, being too many, or the reader has left.
 /// </param>
 /// <param name="Reader">His own row.</param>
+/// <param name="Hidden">Known of the members shown and of the reader.</param>
 internal sealed record ConversationView(
-    ConversationRow Conversation, IReadOnlyList<MembershipRow>? Members, ReaderRow Reader)
+    ConversationRow Conversation, IReadOnlyList<MembershipRow>? Members, ReaderRow Reader, HiddenReading Hidden)
 {
     public ReadingWindow Window { get; } =
         ReadingWindow.Of(Reader.Member, Conversation.HistoryVisibility, Conversation.LastSeq);
@@ -20,7 +21,7 @@ internal sealed record ConversationView(
 
     public ListCursor Place => PlaceOf(Conversation, Reader);
 
-    public string Version { get; } = VersionFor(Conversation, Members, Reader);
+    public string Version { get; } = VersionFor(Conversation, Members, Reader, Hidden);
 
     /// <summary>Where it stands in the reader's list: for who has left it does not rise any more.</summary>
     public static ListCursor PlaceOf(ConversationRow conversation, ReaderRow reader)
@@ -41,7 +42,7 @@ internal sealed record ConversationView(
             StoredNames.ConversationKind(Conversation.Kind),
             Conversation.Title,
             Members?.Count ?? Conversation.MemberCount,
-            Members is null ? null : [.. Members.OrderBy(each => each.UserId).Select(Show)],
+            Members is null ? null : [.. Members.OrderBy(each => each.UserId).Select(ShowMember)],
             LastSeq,
             lastMessage,
             Version,
@@ -59,19 +60,28 @@ internal sealed record ConversationView(
             Reader.MutedUntil);
     }
 
-    public static Member Show(MembershipRow row) =>
-        new(row.UserId, GroupRoles.Word(row.Role), row.Watermarks.DeliveredSeq, row.Watermarks.ReadSeq);
+    public static Member Show(MembershipRow row, bool hidesReading) => new(
+        row.UserId,
+        GroupRoles.Word(row.Role),
+        row.Watermarks.DeliveredSeq,
+        hidesReading ? null : row.Watermarks.ReadSeq);
+
+    private Member ShowMember(MembershipRow row) =>
+        Show(row, Hidden.Between(Reader.Member.UserId, row.UserId, Conversation.IsDirect));
 
     /// <summary>Where no members are shown, their watermarks change nothing that he sees.</summary>
     private static string VersionFor(
-        ConversationRow conversation, IReadOnlyList<MembershipRow>? members, ReaderRow reader)
+        ConversationRow conversation, IReadOnlyList<MembershipRow>? members, ReaderRow reader, HiddenReading hidden)
     {
         var own = reader.Member.Watermarks;
-        var (delivered, read) = (0L, 0L);
+        var (delivered, read, hiding) = (0L, 0L, 0L);
         foreach (var member in members ?? [reader.Member])
         {
             delivered += member.Watermarks.DeliveredSeq;
-            read += member.Watermarks.ReadSeq;
+            if (hidden.Between(reader.Member.UserId, member.UserId, conversation.IsDirect))
+                hiding ^= ConversationVersion.MarkOf(member.UserId);
+            else
+                read += member.Watermarks.ReadSeq;
         }
         var window = ReadingWindow.Of(reader.Member, conversation.HistoryVisibility, conversation.LastSeq);
         return ConversationVersion.Of(
@@ -80,6 +90,7 @@ internal sealed record ConversationView(
             delivered,
             read,
             own.ReadSeq,
-            reader.MutedUntil?.ToUnixTimeMilliseconds() ?? 0);
+            reader.MutedUntil?.ToUnixTimeMilliseconds() ?? 0,
+            hiding);
     }
 }

@@ -25,7 +25,9 @@ internal sealed record ConversationRow(
     public const short Direct = 0;
     public const short Group = 1;
 
-    public GroupSettings? Settings => Kind == Direct
+    public bool IsDirect => Kind == Direct;
+
+    public GroupSettings? Settings => IsDirect
         ? null
         : new GroupSettings(
             Title,

@@ -35,6 +35,7 @@ internal sealed partial class UserGrain(
     private LocalUsers.Resident? _resident;
     private Task<UserId[]>? _blocksLoading;
     private UserId[]? _blocked;
+    private bool? _hidesReading;
     private long _version;
     private UserId _id;
 
@@ -129,6 +130,8 @@ internal sealed partial class UserGrain(
     public async Task<Privacy> SetPrivacy(PrivacyChange change)
     {
         var privacy = await GrainFactory.GetUserSettings(_id).SetPrivacy(change);
+        _hidesReading = !privacy.ReadReceipts;
+        await TellSubscribersAsync();
         await TellWatchersAsync();
         return privacy;
     }
@@ -157,7 +160,7 @@ internal sealed partial class UserGrain(
         }
     }
 
-    private Route MakeRoute() => new(_id, _version, silos.Local, _sessions.Snapshot(), _blocked);
+    private Route MakeRoute() => new(_id, _version, silos.Local, _sessions.Snapshot(), _blocked, HidesReading: _hidesReading);
 
     private async Task TellSubscribersAsync()
     {

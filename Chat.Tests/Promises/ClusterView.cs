@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Chat.Delivery;
 using Chat.Ids;
+using Chat.Presence;
 using Chat.Tests.Harness;
 using Chat.Tests.Language;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +47,10 @@ internal sealed class ClusterView : IAsyncDisposable
 
     /// <summary>The silo that holds a user's grain; null: it is not active.</summary>
     internal Task<ChatProcess?> SiloOfAsync(Person person) => SiloOfAsync(Grains.GetUser(IdOf(person)));
+
+    /// <summary>The silo that knows a user's presence; null: it is not active.</summary>
+    internal Task<ChatProcess?> SiloOfPresenceAsync(Person person) =>
+        SiloOfAsync(Grains.GetPresence(PresenceShards.Of(IdOf(person), new PresenceOptions().Shards)));
 
     /// <summary>The gateways (by name) of the connections that a user's grain believes in, one name for each.</summary>
     internal async Task<string[]> SessionsOfAsync(Person person)

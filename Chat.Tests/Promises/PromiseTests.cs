@@ -18,6 +18,17 @@ public sealed class PromiseTests : ICollectionFixture<PromiseCluster>
 /// <summary>Two silos and two gateways on a PostgreSQL of their own, made whole again for each test.</summary>
 public sealed class PromiseCluster : IAsyncLifetime
 {
+    /// <summary>Presence runs fast, so that nothing has to be waited for long.</summary>
+    private static readonly Dictionary<string, string> Settings = new(Town.CheapPasswords)
+    {
+        ["Chat__Presence__PublishEvery"] = "00:00:00.1",
+        ["Chat__Presence__LookEvery"] = "00:00:00.1",
+        ["Chat__Presence__Grace"] = "00:00:00.5",
+        ["Chat__Presence__RenewEvery"] = "00:00:01",
+        ["Chat__Presence__Lease"] = "00:00:05",
+        ["Chat__Presence__WriteEvery"] = "00:00:01",
+    };
+
     private ChatCluster? _cluster;
 
     internal TemporaryPostgres Postgres { get; private set; } = null!;
@@ -31,7 +42,7 @@ public sealed class PromiseCluster : IAsyncLifetime
     {
         if (!Signals.IsAlive(Postgres.PostmasterId)) await Postgres.StartAsync();
         _cluster ??= await ChatCluster.StartAsync(
-            Postgres, new ClusterSettings { Environment = new(Town.CheapPasswords) });
+            Postgres, new ClusterSettings { Environment = Settings });
         var members = Cluster.Silos.Concat(Cluster.Gateways).ToArray();
         foreach (var member in members.Where(member => member.IsRunning)) member.Thaw();
         await Task.WhenAll(members.Where(member => !member.IsRunning).Select(member => member.StartAsync()));

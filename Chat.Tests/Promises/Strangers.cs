@@ -14,7 +14,11 @@ public sealed class Strangers(PromiseCluster house, ITestOutputHelper output)
 
     // What a stranger may call with any argument, since it concerns only himself; the others are tried below.
     private static readonly string[] Harmless =
-        [HubMethods.OpenDirect, HubMethods.GetConversations, HubMethods.Resume, HubMethods.Block, HubMethods.Unblock];
+    [
+        HubMethods.OpenDirect, HubMethods.GetConversations, HubMethods.Resume, HubMethods.Block, HubMethods.Unblock,
+        HubMethods.CreateGroup, HubMethods.JoinByInvite, HubMethods.Watch, HubMethods.Unwatch,
+        HubMethods.ReportActivity, HubMethods.SetPrivacy,
+    ];
 
     [Fact]
     public async Task A_stranger_is_refused_on_every_method_and_changes_nothing()
@@ -25,9 +29,14 @@ public sealed class Strangers(PromiseCluster house, ITestOutputHelper output)
         var eve = await people[2].OnAsync(town.Gateways[1]);
         var chat = await alice.OpenAsync(people[1]);
         await alice.InsistAsync(chat, Secret);
-        var calls = Calls(chat);
+        var group = (await alice.Chat.CreateGroupAsync(
+            new CreateGroupRequest { Title = Secret, MemberIds = [people[1].Id] })).ConversationId;
+        var calls = Calls(chat, eve);
 
-        foreach (var (method, argument) in calls) await RefusedAsync(eve, method, argument);
+        foreach (var (method, argument) in calls.Concat(Calls(group, eve)))
+            await RefusedAsync(eve, method, argument);
+        await RefusedAsync(
+            eve, HubMethods.JoinByInvite, new InviteRequest { Code = new string('A', 22) }, ErrorCodes.InviteNotFound);
         var rest = people[2].RestAt(town.Gateways[1]);
         await RefusedAsync("reading over REST", () => rest.GetMessagesAsync(chat));
         await RefusedAsync("sending over REST", () => rest.SendAsync(chat, "x", Content.OfText("x")));
@@ -41,6 +50,10 @@ public sealed class Strangers(PromiseCluster house, ITestOutputHelper output)
         Assert.Empty((await eve.Chat.GetConversationsAsync()).Conversations);
         Assert.Empty((await rest.GetConversationsAsync()).Conversations);
         Assert.Equal([Secret], (await alice.ReadAllAsync(chat)).Select(m => m.Content.Text));
+        Assert.Equal(["created"], (await alice.ReadAllAsync(group)).Select(m => m.Content.Event));
+        Assert.Equal(
+            people.Take(2).Select(person => person.Id).Order(),
+            (await alice.Chat.GetMembersAsync(group)).Members.Select(member => member.UserId).Order());
 
         // A method that is added to the hub has to be added here.
         var hub = typeof(global::Chat.Gateway.Conversations.ChatHub)
@@ -60,7 +73,7 @@ public sealed class Strangers(PromiseCluster house, ITestOutputHelper output)
         await alice.InsistAsync(await alice.OpenAsync(people[1]), Secret);
 
         foreach (var guess in new[] { people[0].GuessedChatWith(people[1]), people[0].GuessedChatWith(people[2]) })
-            foreach (var (method, argument) in Calls(guess))
+            foreach (var (method, argument) in Calls(guess, eve))
                 await RefusedAsync(eve, method, argument, ErrorCodes.ConversationNotFound);
     }
 
@@ -118,10 +131,11 @@ public sealed class Strangers(PromiseCluster house, ITestOutputHelper output)
         }
     }
 
-    private static (string Method, object Argument)[] Calls(string chat)
+    private static (string Method, object Argument)[] Calls(string chat, Device stranger)
     {
         SendRequest Send(Content content) =>
             new() { ConversationId = chat, ClientMessageId = Guid.NewGuid().ToString(), Content = content };
+        var himself = new MemberRequest { ConversationId = chat, UserId = stranger.Owner.Id, Role = Roles.Owner };
         var place = new PlaceRequest { ConversationId = chat, Seq = 1 };
         return
         [
@@ -134,6 +148,16 @@ public sealed class Strangers(PromiseCluster house, ITestOutputHelper output)
             (HubMethods.GetReceipts, place),
             (HubMethods.GetMembers, new PageRequest { ConversationId = chat }),
             (HubMethods.GetHistory, new HistoryRequest { ConversationId = chat }),
+            (HubMethods.AddMembers, new AddMembersRequest { ConversationId = chat, UserIds = [himself.UserId] }),
+            (HubMethods.RemoveMember, himself),
+            (HubMethods.Leave, new ConversationRequest { ConversationId = chat }),
+            (HubMethods.SetRole, himself),
+            (HubMethods.UpdateGroup, new UpdateGroupRequest { ConversationId = chat, Title = "mine" }),
+            (HubMethods.CreateInvite, new CreateInviteRequest { ConversationId = chat }),
+            (HubMethods.RevokeInvite,
+                new InviteRequest { ConversationId = chat, Code = new string('A', 22) }),
+            (HubMethods.SetMuted, new SetMutedRequest { ConversationId = chat, ForSeconds = 60 }),
+            (HubMethods.SetTyping, new TypingRequest { ConversationId = chat, Typing = true }),
         ];
     }
 

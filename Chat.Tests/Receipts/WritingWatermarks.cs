@@ -22,7 +22,7 @@ public sealed class WritingWatermarks
         var log = new FailingLog(failures: 2);
         var options = Options.Create(new ReceiptOptions { FlushEvery = TimeSpan.FromMilliseconds(10) });
         using var journal = new ReceiptJournal(log, options, TimeProvider.System, NullLogger<ReceiptJournal>.Instance);
-        var progress = new MemberProgress(default, new PushedReceipt(null!)) { Current = new Watermarks(3, 1) };
+        var progress = new MemberProgress(default, fanout: null!) { Current = new Watermarks(3, 1) };
         await journal.StartAsync(CancellationToken.None);
 
         Assert.True(journal.TryGather(Chat, Bob, progress, At));

@@ -6,7 +6,7 @@ namespace Chat.Storage.Postgres;
 
 /// <summary>
 /// Answers many users' reads together: what they list; those conversations with their members; what is unread and how
-/// much is missing; the entries; reactions to them. Five statements at most, however many users.
+/// much is missing; the entries; reactions to them. Six round trips at most, however many users.
 /// <para><b>Not promised.</b> One snapshot over the statements: what is appended meanwhile is not looked for (every
 /// query ends at the <c>lastSeq</c> that was read first) and comes as a push.</para>
 /// </summary>
@@ -65,7 +65,7 @@ internal static class ConversationsRound
             var members = ConversationView.ShowsMembers(row, reader.Member)
                 ? stored.Members.GetValueOrDefault(id)
                 : null;
-            views.Add(new ConversationView(row, members, reader));
+            views.Add(new ConversationView(row, members, reader, stored.Hidden));
         }
         return views;
     }

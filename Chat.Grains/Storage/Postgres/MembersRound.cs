@@ -10,7 +10,10 @@ internal sealed record MembersRead(UserId UserId, ConversationId ConversationId,
 internal static class MembersRound
 {
     private const string IsMember =
-        "SELECT 1 FROM membership WHERE conversation_id = $1 AND user_id = $2 AND left_seq IS NULL";
+        """
+        SELECT c.kind FROM membership m JOIN conversation c ON c.conversation_id = m.conversation_id
+        WHERE m.conversation_id = $1 AND m.user_id = $2 AND m.left_seq IS NULL
+        """;
 
     private const string Page =
         $"""
@@ -22,7 +25,20 @@ internal static class MembersRound
     public static async Task<IReadOnlyList<MemberPage?>> RunAsync(
         NpgsqlDataSource database, IReadOnlyList<MembersRead> reads, CancellationToken cancel)
     {
-        await using var batch = database.CreateBatch();
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var found = await ReadAsync(connection, reads, cancel);
+        var users = found.SelectMany((page, i) => page.Members.Select(row => row.UserId).Append(reads[i].UserId));
+        var hidden = await HiddenReadingQuery.ReadAsync(connection, users.ToHashSet(), cancel);
+        return [.. found.Select((page, i) => page.Kind is null ? null : Show(page, reads[i], hidden))];
+    }
+
+    /// <param name="Kind">Of the conversation; null: the reader is no member.</param>
+    private readonly record struct Found(short? Kind, List<MembershipRow> Members);
+
+    private static async Task<Found[]> ReadAsync(
+        NpgsqlConnection connection, IReadOnlyList<MembersRead> reads, CancellationToken cancel)
+    {
+        await using var batch = new NpgsqlBatch(connection);
         foreach (var read in reads)
         {
             var isMember = new NpgsqlBatchCommand(IsMember);
@@ -33,24 +49,25 @@ internal static class MembersRound
             batch.BatchCommands.Add(isMember);
             batch.BatchCommands.Add(page);
         }
-        var pages = new MemberPage?[reads.Count];
+        var pages = new Found[reads.Count];
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         for (var i = 0; i < pages.Length; i++)
         {
-            var isMember = await reader.ReadAsync(cancel);
+            short? kind = await reader.ReadAsync(cancel) ? reader.GetInt16(0) : null;
             await reader.NextResultAsync(cancel);
-            var members = new List<Member>();
+            pages[i] = new Found(kind, []);
             while (await reader.ReadAsync(cancel))
-                members.Add(ConversationView.Show(ViewQueries.ReadMember(reader, 0)));
+                pages[i].Members.Add(ViewQueries.ReadMember(reader, 0));
             await reader.NextResultAsync(cancel);
-            if (isMember)
-                pages[i] = Cut(members, reads[i].Limit);
         }
         return pages;
     }
 
-    private static MemberPage Cut(List<Member> members, int limit)
+    private static MemberPage Show(Found page, MembersRead read, HiddenReading hidden)
     {
+        var (limit, isDirect) = (read.Limit, page.Kind == ConversationRow.Direct);
+        var members = page.Members.ConvertAll(
+            row => ConversationView.Show(row, hidden.Between(read.UserId, row.UserId, isDirect)));
         if (members.Count <= limit)
             return new MemberPage(members, NextCursor: null);
         members.RemoveRange(limit, members.Count - limit);

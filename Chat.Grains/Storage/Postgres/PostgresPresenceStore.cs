@@ -58,33 +58,17 @@ internal sealed class PostgresPresenceStore(NpgsqlDataSource database) : IPresen
         await using var command = database.CreateCommand(hidden
             ? "INSERT INTO reading_hidden (user_id, from_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
             : "DELETE FROM reading_hidden WHERE user_id = $1 AND from_id = $2");
-        command.Parameters.With(user.Value).With(from.GetValueOrDefault().Value);
+        command.Parameters.With(user.Value).With((from ?? HiddenReading.Everybody).Value);
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    public async Task<IReadOnlyList<UserId>> FindReadingHiddenAsync(
-        UserId viewer, IReadOnlyList<UserId> others, CancellationToken cancel)
+    public async Task<IReadOnlyList<UserId>> FindHidingReadingAsync(
+        IReadOnlyList<UserId> users, CancellationToken cancel)
     {
-        // By each user's own rows alone, two keys a user; then the viewer's.
         await using var command = database.CreateCommand(
-            """
-            SELECT user_id, from_id FROM reading_hidden
-            WHERE user_id = ANY($1) AND from_id IN ($2, '00000000-0000-0000-0000-000000000000')
-            UNION ALL
-            SELECT user_id, from_id FROM reading_hidden WHERE user_id = $2
-            """);
-        command.Parameters.With(Values(others)).With(viewer.Value);
-        var hidden = new HashSet<UserId>();
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-        {
-            var (user, from) = (new UserId(reader.GetGuid(0)), new UserId(reader.GetGuid(1)));
-            if (user != viewer) hidden.Add(user);
-            else if (from != default) hidden.Add(from);
-            else return [.. others];
-        }
-
-        return [.. others.Where(hidden.Contains)];
+            "SELECT user_id FROM reading_hidden WHERE user_id = ANY ($1) AND from_id = $2");
+        command.Parameters.With(Values(users)).With(HiddenReading.Everybody.Value);
+        return await ReadUsersAsync(command, cancel);
     }
 
     private static Guid[] Values(IReadOnlyList<UserId> users) => [.. users.Select(user => user.Value)];

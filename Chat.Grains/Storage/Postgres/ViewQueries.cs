@@ -9,10 +9,12 @@ namespace Chat.Storage.Postgres;
 /// <summary>What a reader is shown of conversations is made of these.</summary>
 /// <param name="Members">Of those with few members; absent: of the others.</param>
 /// <param name="Readers">The rows of those who asked; absent: he is no member.</param>
+/// <param name="Hidden">Of those members and readers.</param>
 internal sealed record StoredViews(
     Dictionary<ConversationId, ConversationRow> Conversations,
     Dictionary<ConversationId, List<MembershipRow>> Members,
-    Dictionary<(ConversationId, UserId), ReaderRow> Readers);
+    Dictionary<(ConversationId, UserId), ReaderRow> Readers,
+    HiddenReading Hidden);
 
 /// <summary>What users list, and conversations with their members.</summary>
 internal static class ViewQueries
@@ -86,9 +88,23 @@ internal static class ViewQueries
         IReadOnlyList<(ConversationId Id, UserId User)> pairs,
         CancellationToken cancel)
     {
-        var views = new StoredViews([], [], []);
+        var views = new StoredViews([], [], [], HiddenReading.None);
         if (pairs.Count == 0)
             return views;
+        await ReadRowsAsync(connection, pairs, views, cancel);
+        HashSet<UserId> shown = [.. views.Members.Values.SelectMany(members => members).Select(m => m.UserId)];
+        if (shown.Count == 0)
+            return views;
+        shown.UnionWith(pairs.Select(pair => pair.User));
+        return views with { Hidden = await HiddenReadingQuery.ReadAsync(connection, shown, cancel) };
+    }
+
+    private static async Task ReadRowsAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<(ConversationId Id, UserId User)> pairs,
+        StoredViews views,
+        CancellationToken cancel)
+    {
         await using var batch = Batch(connection, pairs);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -112,7 +128,6 @@ internal static class ViewQueries
             views.Readers[(new ConversationId(reader.GetGuid(0)), member.UserId)] =
                 new ReaderRow(member, reader.TimeOrNull(next), reader.TimeOrNull(next + 1));
         }
-        return views;
     }
 
     private static NpgsqlBatch Batch(NpgsqlConnection connection, IReadOnlyList<(ConversationId Id, UserId User)> pairs)

@@ -58,8 +58,11 @@ internal sealed class SqliteConversationReader(SqliteDatabase database) : IConve
         if (SqliteViews.Find(session, userId, id) is not { View.Reader.Member.LeftSeq: null } found)
             return null;
         // One more than the page says whether there is a next one; nobody has the id of zeros.
-        var members = SqliteRows.MembersAfter(session, found.Key, after ?? default, limit + 1)
-            .ConvertAll(ConversationView.Show);
+        var rows = SqliteRows.MembersAfter(session, found.Key, after ?? default, limit + 1);
+        var isDirect = found.View.Conversation.IsDirect;
+        var hidden = SqliteHiddenReading.Read(session, userId, isDirect, rows);
+        var members = rows.ConvertAll(
+            row => ConversationView.Show(row, hidden.Between(userId, row.UserId, isDirect)));
         var hasMore = members.Count > limit;
         if (hasMore)
             members.RemoveAt(limit);

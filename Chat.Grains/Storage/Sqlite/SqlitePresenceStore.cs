@@ -43,10 +43,11 @@ internal sealed class SqlitePresenceStore(SqliteDatabase database) : IPresenceSt
     public Task SetReadingHiddenAsync(UserId user, UserId? from, bool hidden, CancellationToken cancel) =>
         database.WriteAsync(session => hidden ? Hide(session, user, from) : Show(session, user, from), cancel);
 
-    public Task<IReadOnlyList<UserId>> FindReadingHiddenAsync(
-        UserId viewer, IReadOnlyList<UserId> others, CancellationToken cancel) =>
+    public Task<IReadOnlyList<UserId>> FindHidingReadingAsync(
+        IReadOnlyList<UserId> users, CancellationToken cancel) =>
         database.ReadAsync<IReadOnlyList<UserId>>(
-            session => [.. others.Where(other => Hides(session, viewer, other) || Hides(session, other, viewer))],
+            session =>
+                [.. users.Where(user => SqliteHiddenReading.Hides(session, user, HiddenReading.Everybody))],
             cancel);
 
     private static bool HasSent(SqliteSession session, UserId sender, ConversationId conversation) =>
@@ -61,13 +62,9 @@ internal sealed class SqlitePresenceStore(SqliteDatabase database) : IPresenceSt
 
     private static bool Hide(SqliteSession session, UserId user, UserId? from) =>
         session.Get("INSERT INTO reading_hidden (user_id, from_id) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            .Bind(1, user).Bind(2, from.GetValueOrDefault()).Run() > 0;
+            .Bind(1, user).Bind(2, from ?? HiddenReading.Everybody).Run() > 0;
 
     private static bool Show(SqliteSession session, UserId user, UserId? from) =>
         session.Get("DELETE FROM reading_hidden WHERE user_id = ? AND from_id = ?")
-            .Bind(1, user).Bind(2, from.GetValueOrDefault()).Run() > 0;
-
-    private static bool Hides(SqliteSession session, UserId user, UserId from) =>
-        session.Get("SELECT EXISTS (SELECT 1 FROM reading_hidden WHERE user_id = ? AND from_id IN (?, zeroblob(16)))")
-            .Bind(1, user).Bind(2, from).Scalar() == 1;
+            .Bind(1, user).Bind(2, from ?? HiddenReading.Everybody).Run() > 0;
 }

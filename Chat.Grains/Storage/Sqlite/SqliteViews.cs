@@ -25,7 +25,8 @@ internal static class SqliteViews
         var members = ConversationView.ShowsMembers(own.Row, own.Reader.Member)
             ? SqliteRows.PresentMembers(session, own.Key)
             : null;
-        return new KeyedView(own.Key, new ConversationView(own.Row, members, own.Reader));
+        var hidden = members is null ? HiddenReading.None : SqliteHiddenReading.Read(session, own, members);
+        return new KeyedView(own.Key, new ConversationView(own.Row, members, own.Reader, hidden));
     }
 
     /// <returns>What the user lists, in no order.</returns>

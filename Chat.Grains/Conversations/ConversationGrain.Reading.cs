@@ -1,0 +1,55 @@
+using Chat.Ids;
+using Chat.Receipts;
+
+namespace Chat.Conversations;
+
+/// <content>
+/// Who hides his reading: others are told of what such a member got and not of what he read, and he is told no more of
+/// them.
+/// <para><b>Invariant.</b> A member's route is known before the store is asked, so every later change of his privacy is
+/// told to this silo; what was told last holds.</para>
+/// </content>
+internal sealed partial class ConversationGrain
+{
+    /// <summary>Members of whom the store is still to be asked.</summary>
+    private List<UserId> _unasked = [];
+
+    private async ValueTask LearnWhoHidesReadingAsync()
+    {
+        if (_unasked.Count == 0) return;
+        UserId[] asked = [.. _unasked];
+        var hiding = (await privacy.FindHidingReadingAsync(asked, CancellationToken.None)).ToHashSet();
+        foreach (var user in asked)
+            if (_members.TryGetValue(user, out var member)) member.HidesReading |= hiding.Contains(user);
+        _unasked = [.. _unasked.Except(asked)];
+    }
+
+    private bool HidesReading(ConversationMember member) =>
+        member.HidesReading = _audience!.FindHidesReading(member.UserId) ?? member.HidesReading;
+
+    private bool HidesReading(UserId user) => _members.TryGetValue(user, out var member) && HidesReading(member);
+
+    private void PushReceipt(
+        ConversationMember member, Watermarks before, Watermarks raised, UserId[] users, DateTimeOffset at, long origin)
+    {
+        var receipt = new ReceiptAdvanced(_id, member.UserId, raised.DeliveredSeq, raised.ReadSeq, at);
+        var isHidden = HidesReading(member);
+        UserId[] blind = Array.FindAll(users, user => user != member.UserId && (isHidden || HidesReading(user)));
+        var seeing = blind.Length == 0 ? users : [.. users.Except(blind)];
+        member.Progress.Pushed.Push(receipt, seeing, origin);
+        // A push when he only reads would say that he does.
+        if (blind.Length > 0 && raised.DeliveredSeq > before.DeliveredSeq)
+            member.Progress.PushedToBlind.Push(receipt with { ReadSeq = null }, blind, origin);
+    }
+
+    private async Task<IReadOnlyList<MemberReceipt>> HideReadingAsync(
+        UserId readerId, IReadOnlyList<MemberReceipt> receipts)
+    {
+        UserId[] users = [readerId, .. receipts.Select(receipt => receipt.UserId)];
+        var hiding = (await privacy.FindHidingReadingAsync(users, CancellationToken.None)).ToHashSet();
+        var hidesAll = _audience!.IsBlocked || hiding.Contains(readerId);
+        return [.. receipts.Select(receipt => receipt.UserId != readerId && (hidesAll || hiding.Contains(receipt.UserId))
+            ? receipt with { ReadAt = null }
+            : receipt)];
+    }
+}
