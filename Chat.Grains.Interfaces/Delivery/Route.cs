@@ -3,8 +3,8 @@ using Chat.Ids;
 namespace Chat.Delivery;
 
 /// <summary>
-/// Where one user can be reached, whom he has blocked, what he hides: a snapshot, told by his grain to each silo that pushes to
-/// him.
+/// Where one user can be reached, whom he has blocked, what he hides: a snapshot, told by his grain to each silo that
+/// pushes to him.
 /// </summary>
 /// <param name="Version">Rises with each change under one owner; an older snapshot is passed over.</param>
 /// <param name="Owner">The silo that told it; once that is dead, so is the snapshot.</param>

@@ -160,7 +160,8 @@ internal sealed partial class UserGrain(
         }
     }
 
-    private Route MakeRoute() => new(_id, _version, silos.Local, _sessions.Snapshot(), _blocked, HidesReading: _hidesReading);
+    private Route MakeRoute() => new(
+        _id, _version, silos.Local, _sessions.Snapshot(), _blocked, HidesReading: _hidesReading);
 
     private async Task TellSubscribersAsync()
     {

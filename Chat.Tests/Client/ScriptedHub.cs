@@ -29,5 +29,14 @@ internal sealed partial class ScriptedHub(ScriptedLog log) : Hub
 
     public HistoryPage GetHistory(HistoryRequest request) => log.History(request);
 
+    public Nothing ReportActivity(Nothing request)
+    {
+        log.Asked.Record(nameof(ReportActivity));
+        return request;
+    }
+
+    /// <summary>The gateway cuts this connection.</summary>
+    public void Unwatch(UsersRequest request) => Context.Abort();
+
     private string UserId => Context.GetHttpContext()!.Request.Headers.Authorization.ToString()["Bearer ".Length..];
 }

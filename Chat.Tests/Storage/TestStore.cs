@@ -25,6 +25,7 @@ internal sealed class TestStore : IAsyncDisposable
     public IMessageLog Log => _services.GetRequiredService<IMessageLog>();
     public IConversationReader Reader => _services.GetRequiredService<IConversationReader>();
     public IGroupStore Groups => _services.GetRequiredService<IGroupStore>();
+    public IPresenceStore Presence => _services.GetRequiredService<IPresenceStore>();
     public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
     public IStoreSetup Setup => _services.GetRequiredService<IStoreSetup>();
     public NpgsqlDataSource Postgres => _services.GetRequiredService<NpgsqlDataSource>();

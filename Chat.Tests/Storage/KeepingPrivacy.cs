@@ -1,0 +1,107 @@
+using Chat.Conversations;
+using Chat.Ids;
+using Chat.Tests.Harness;
+using Xunit;
+
+namespace Chat.Tests.Storage;
+
+[Collection(ProcessTests.Collection)]
+public sealed class KeepingPrivacy(SharedPostgres postgres)
+{
+    [Theory, EachStore]
+    public async Task Who_hides_reading_from_everybody_is_shown_none_and_shows_none(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var chat = await ReadByBothAsync(store);
+        var before = await chat.AsSeenByAsync(chat.Alice);
+
+        await store.Presence.SetReadingHiddenAsync(chat.Bob, from: null, hidden: true, CancellationToken.None);
+
+        await SeesAsync(store, chat, chat.Alice, chat.Bob, readSeq: null);
+        await SeesAsync(store, chat, chat.Bob, chat.Alice, readSeq: null);
+        await SeesAsync(store, chat, chat.Bob, chat.Bob, readSeq: 2);
+        Assert.NotEqual(before.Version, (await chat.AsSeenByAsync(chat.Alice)).Version);
+        Assert.Equal(
+            [chat.Bob],
+            await store.Presence.FindHidingReadingAsync([chat.Alice, chat.Bob], CancellationToken.None));
+
+        await store.Presence.SetReadingHiddenAsync(chat.Bob, from: null, hidden: false, CancellationToken.None);
+        await SeesAsync(store, chat, chat.Alice, chat.Bob, readSeq: 2);
+        Assert.Equal(before.Version, (await chat.AsSeenByAsync(chat.Alice)).Version);
+    }
+
+    [Theory, EachStore]
+    public async Task Hiding_it_from_one_concerns_their_direct_conversation_alone(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var chat = await ReadByBothAsync(store);
+        var other = await TestChat.OpenAsync(store, chat.Alice, new UserId(Guid.NewGuid()));
+        await other.SaysAsync(other.Alice, "one");
+        await other.MarksAsync(other.Bob, 1, 1);
+
+        await store.Presence.SetReadingHiddenAsync(chat.Alice, from: chat.Bob, hidden: true, CancellationToken.None);
+
+        await SeesAsync(store, chat, chat.Alice, chat.Bob, readSeq: null);
+        await SeesAsync(store, chat, chat.Bob, chat.Alice, readSeq: null);
+        await SeesAsync(store, other, other.Alice, other.Bob, readSeq: 1);
+        Assert.Empty(await store.Presence.FindHidingReadingAsync([chat.Alice, chat.Bob], CancellationToken.None));
+    }
+
+    [Theory, EachStore]
+    public async Task A_time_last_seen_only_rises(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var (alice, bob) = (new UserId(Guid.NewGuid()), new UserId(Guid.NewGuid()));
+
+        await store.Presence.SaveLastSeenAsync([(alice, TestChat.At(5)), (bob, TestChat.At(1))], default);
+        await store.Presence.SaveLastSeenAsync([(alice, TestChat.At(3)), (bob, TestChat.At(2))], default);
+
+        var seen = (await store.Presence.GetLastSeenAsync([alice, bob, new UserId(Guid.NewGuid())], default))
+            .ToDictionary(one => one.User, one => one.At);
+        Assert.Equal(2, seen.Count);
+        Assert.Equal((TestChat.At(5), TestChat.At(2)), (seen[alice], seen[bob]));
+    }
+
+    [Theory, EachStore]
+    public async Task A_contact_is_somebody_whom_the_owner_has_written_to(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var chat = await TestChat.OpenAsync(store);
+        await chat.SaysAsync(chat.Alice, "hello");
+
+        Assert.Equal(
+            [chat.Bob], await store.Presence.FindContactsAsync(chat.Alice, [(chat.Bob, chat.Id)], default));
+        Assert.Empty(await store.Presence.FindContactsAsync(chat.Bob, [(chat.Alice, chat.Id)], default));
+    }
+
+    private static async Task<TestChat> ReadByBothAsync(TestStore store)
+    {
+        var chat = await TestChat.OpenAsync(store);
+        await chat.SaysAsync(chat.Alice, "one");
+        await chat.SaysAsync(chat.Bob, "two");
+        await chat.MarksAsync(chat.Alice, 2, 2);
+        await chat.MarksAsync(chat.Bob, 2, 2);
+        return chat;
+    }
+
+    /// <summary>By every way in which members are shown.</summary>
+    private static async Task SeesAsync(TestStore store, TestChat chat, UserId reader, UserId member, long? readSeq)
+    {
+        var page = await store.Reader.GetMembersAsync(reader, chat.Id, cursor: null, 10, CancellationToken.None);
+        var list = await store.Reader.ListAsync(reader, cursor: null, 10, CancellationToken.None);
+        var resumed = await store.Reader.ResumeAsync(reader, [], CancellationToken.None);
+        IEnumerable<Member>?[] shown =
+        [
+            (await chat.AsSeenByAsync(reader)).Members,
+            page?.Members,
+            list.Conversations.Single(one => one.ConversationId == chat.Id).Members,
+            resumed.Conversations.Single(one => one.ConversationId == chat.Id).Members,
+        ];
+        foreach (var members in shown)
+        {
+            var one = Assert.IsAssignableFrom<IEnumerable<Member>>(members).Single(row => row.UserId == member);
+            Assert.Equal(readSeq, one.ReadSeq);
+            Assert.True(one.DeliveredSeq > 0);
+        }
+    }
+}
