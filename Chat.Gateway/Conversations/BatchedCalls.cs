@@ -1,4 +1,5 @@
 using Chat.Delivery;
+using Chat.Overload;
 
 namespace Chat.Gateway.Conversations;
 
@@ -14,11 +15,12 @@ internal sealed class BatchedCalls<TItem, TAnswer>
     private readonly OutgoingLane<Waiting> _lane;
     private readonly Func<TItem[], Task<TAnswer[]>> _call;
 
-    public BatchedCalls(Func<TItem[], Task<TAnswer[]>> call, TimeSpan callsApart, TimeProvider time)
+    public BatchedCalls(
+        Func<TItem[], Task<TAnswer[]>> call, TimeSpan callsApart, LoadGauge load, TimeProvider time)
     {
         _call = call;
         _lane = new OutgoingLane<Waiting>(
-            QueuedMax, BatchMax, callsApart, Start, static (_, _) => false, static () => false, time);
+            QueuedMax, BatchMax, callsApart, Start, static (_, _) => false, static () => false, load, time);
     }
 
     private readonly record struct Waiting(TItem Item, TaskCompletionSource<TAnswer> Answered);

@@ -1,4 +1,5 @@
 using Chat.Conversations;
+using Chat.Gateway.Overload;
 using Chat.Ids;
 using Chat.Receipts;
 using Chat.Refusals;
@@ -11,13 +12,17 @@ namespace Chat.Gateway.Conversations;
 /// refusal, and its outcome unknown.
 /// </summary>
 internal sealed class ConversationCalls(
-    IGrainFactory grains, ConversationPlaces places, IntakeLanes intakes, ILogger<ConversationCalls> logger)
+    IGrainFactory grains, ConversationPlaces places, IntakeLanes intakes, SendDoors doors,
+    ILogger<ConversationCalls> logger)
 {
     public async Task<Answer<Sent>[]> SendAsync(ConversationId id, SendCommand[] commands)
     {
+        var place = places.Find(id);
+        var door = doors.Of(place);
+        if (!door.TryEnter(commands.Length, out var enteredAt)) return Fill<Sent>(doors.Refuse(), commands.Length);
         try
         {
-            if (places.Find(id) is { } silo)
+            if (place is { } silo)
             {
                 if (await intakes.Of(silo).SendAsync(new SendsTo(id, commands)) is { } answers) return answers;
                 places.Forget(id);
@@ -27,7 +32,11 @@ internal sealed class ConversationCalls(
         }
         catch (Exception e)
         {
-            return Refused<Sent>(e, commands.Length);
+            return Fill<Sent>(GrainFaults.ToRefusal(e, logger), commands.Length);
+        }
+        finally
+        {
+            door.Leave(commands.Length, enteredAt);
         }
     }
 
@@ -45,14 +54,14 @@ internal sealed class ConversationCalls(
         }
         catch (Exception e)
         {
-            return Refused<MarkOutcome>(e, marks.Length);
+            return Fill<MarkOutcome>(GrainFaults.ToRefusal(e, logger), marks.Length);
         }
     }
 
-    private Answer<T>[] Refused<T>(Exception fault, int count)
+    private static Answer<T>[] Fill<T>(Refusal refusal, int count)
     {
         var answers = new Answer<T>[count];
-        Array.Fill(answers, GrainFaults.ToRefusal(fault, logger));
+        Array.Fill(answers, refusal);
         return answers;
     }
 }

@@ -1,5 +1,6 @@
 using Chat.Gateway.Conversations;
 using Chat.Gateway.Groups;
+using Chat.Gateway.Overload;
 using Chat.Gateway.Presence;
 using Chat.Gateway.Receipts;
 using Chat.Gateway.Sessions;
@@ -33,7 +34,7 @@ internal static class ConnectionsRegistration
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<HubLifetimeManager<ChatHub>>(s => s.GetRequiredService<ConnectionRegistry>());
         services.AddSingleton<Intakes>().AddSingleton<IntakeLanes>().AddSingleton<ConversationPlaces>();
-        services.AddSingleton<ConversationCalls>().AddSingleton<Sender>();
+        services.AddSingleton<SendDoors>().AddSingleton<ConversationCalls>().AddSingleton<Sender>();
         services.AddSingleton<DirectConversations>().AddSingleton<MemberReads>();
         services.AddSingleton<Blocks>().AddSingleton<SendBudgets>();
         services.AddSingleton<GroupCalls>().AddSingleton<Invites>();

@@ -1,6 +1,7 @@
 using Chat.Delivery;
 using Chat.Gateway.Conversations;
 using Chat.Ids;
+using Chat.Overload;
 using Chat.Presence;
 using Microsoft.Extensions.Options;
 using Orleans.Streams;
@@ -13,8 +14,8 @@ namespace Chat.Gateway.Presence;
 /// <para><b>Not promised.</b> A batch that can't be published is lost; the renewal has it.</para>
 /// </summary>
 internal sealed partial class ActivityOutbox(
-    IServiceProvider services, SiloDirectory silos, IOptions<PresenceOptions> options, TimeProvider time,
-    ILogger<ActivityOutbox> logger) : BackgroundService
+    IServiceProvider services, SiloDirectory silos, IOptions<PresenceOptions> options, LoadGauge load,
+    TimeProvider time, ILogger<ActivityOutbox> logger) : BackgroundService
 {
     private readonly ActivityShard[] _shards =
         [.. Enumerable.Range(0, options.Value.Shards).Select(_ => new ActivityShard(options.Value.NoteApart, time))];
@@ -35,8 +36,14 @@ internal sealed partial class ActivityOutbox(
         using var timer = new PeriodicTimer(options.Value.PublishEvery, time);
         try
         {
+            var last = time.GetTimestamp();
             while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                if (load.Level >= LoadLevel.SlowsPresence
+                    && time.GetElapsedTime(last) < load.PresenceApart(options.Value.PublishEvery)) continue;
+                last = time.GetTimestamp();
                 for (var shard = 0; shard < _shards.Length; shard++) await PublishAsync(shard);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -1,12 +1,13 @@
 using Chat.Gateway.Delivery;
 using Chat.Gateway.Wire;
 using Chat.Ids;
+using Chat.Overload;
 using Chat.Refusals;
 
 namespace Chat.Gateway.Presence;
 
 /// <summary>What the hub tells presence: who comes and goes, what is input, who watches and types.</summary>
-internal sealed class Presences(Watches watches, ActivityOutbox activity, IGrainFactory grains)
+internal sealed class Presences(Watches watches, ActivityOutbox activity, IGrainFactory grains, LoadGauge load)
 {
     public void Come(ClientConnection connection)
     {
@@ -44,6 +45,12 @@ internal sealed class Presences(Watches watches, ActivityOutbox activity, IGrain
 
     public async Task<Answer<EmptyAnswer>> SetTypingAsync(ClientConnection connection, TypingRequest request)
     {
+        if (load.Level >= LoadLevel.DropsTyping)
+        {
+            OverloadMetrics.TypingDropped();
+            return EmptyAnswer.Instance;
+        }
+
         var conversation = grains.GetConversation(request.ConversationId);
         return await conversation.SetTyping(connection.User, request.Typing) is { } refusal
             ? refusal

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Chat.Overload;
 
 namespace Chat.Delivery;
 
@@ -19,6 +20,7 @@ public sealed class OutgoingLane<TItem>(
     Func<List<TItem>, Task> send,
     Func<List<TItem>, Exception, bool> failed,
     Func<bool> isGone,
+    LoadGauge load,
     TimeProvider time)
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
@@ -26,7 +28,7 @@ public sealed class OutgoingLane<TItem>(
     private readonly Channel<TItem> _queue = Channel.CreateBounded<TItem>(
         new BoundedChannelOptions(queuedItemsMax) { SingleReader = true });
 
-    private readonly Pace _pace = new(callsApart, time);
+    private readonly Pace _pace = new(callsApart, load, time);
     private int _isRunning;
 
     public int QueuedItems => _queue.Reader.Count;

@@ -1,4 +1,5 @@
 using Chat.Ids;
+using Chat.Overload;
 using Chat.Receipts;
 
 namespace Chat.Conversations;
@@ -36,10 +37,11 @@ internal sealed partial class ConversationGrain
         var isHidden = HidesReading(member);
         UserId[] blind = Array.FindAll(users, user => user != member.UserId && (isHidden || HidesReading(user)));
         var seeing = blind.Length == 0 ? users : [.. users.Except(blind)];
-        member.Progress.Pushed.Push(receipt, seeing, origin);
+        var hold = load.Level >= LoadLevel.SlowsReceipts;
+        member.Progress.Pushed.Push(receipt, seeing, origin, hold);
         // A push when he only reads would say that he does.
         if (blind.Length > 0 && raised.DeliveredSeq > before.DeliveredSeq)
-            member.Progress.PushedToBlind.Push(receipt with { ReadSeq = null }, blind, origin);
+            member.Progress.PushedToBlind.Push(receipt with { ReadSeq = null }, blind, origin, hold);
     }
 
     private async Task<IReadOnlyList<MemberReceipt>> HideReadingAsync(

@@ -1,4 +1,5 @@
 using Chat.Ids;
+using Chat.Overload;
 using Chat.Receipts;
 using Chat.Refusals;
 
@@ -16,6 +17,7 @@ internal sealed partial class ConversationGrain
     private readonly RecentAuthors _recentAuthors = new();
     private readonly ReceiptTally _tally = new();
     private IGrainTimer? _counting;
+    private DateTimeOffset _countedAt;
 
     private bool IsLarge => _members.Count > receiptOptions.Value.OneByOneMembersMax;
 
@@ -64,7 +66,8 @@ internal sealed partial class ConversationGrain
                 return Refusal.Busy(BusyFor);
             }
 
-            if (!IsLarge && member.PromptFlushes.TryTake(out _)) flushNow = progress;
+            if (!IsLarge && load.Level < LoadLevel.SlowsReceipts && member.PromptFlushes.TryTake(out _))
+                flushNow = progress;
             PushReceipt(member, before, raised, ConcernedBy(raised, before, member), at, mark.Origin);
         }
 
@@ -107,6 +110,10 @@ internal sealed partial class ConversationGrain
 
     private Task TellCounts()
     {
+        var now = time.GetUtcNow();
+        if (load.Level >= LoadLevel.SlowsReceipts && now - _countedAt < load.ReceiptsApart(CountsApart))
+            return Task.CompletedTask;
+        _countedAt = now;
         foreach (var (author, counts) in _tally.TakeDue(_id))
             fanout.PushCounts(author, HidesReading(author) ? counts with { ReadCount = 0 } : counts);
         if (_tally.IsWaiting) return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using Chat.Ids;
+using Chat.Overload;
 using Chat.Presence;
 using Chat.Refusals;
 
@@ -35,6 +36,7 @@ internal sealed partial class ConversationGrain
 
     private void PushTyping(UserId user, bool isTyping)
     {
-        if (_members.ContainsKey(user)) fanout.PushTyping(new TypingChanged(_id, user, isTyping), _audience!);
+        if (load.Level >= LoadLevel.DropsTyping) OverloadMetrics.TypingDropped();
+        else if (_members.ContainsKey(user)) fanout.PushTyping(new TypingChanged(_id, user, isTyping), _audience!);
     }
 }

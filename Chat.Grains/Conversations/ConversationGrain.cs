@@ -1,6 +1,7 @@
 using Chat.Delivery;
 using Chat.Groups;
 using Chat.Ids;
+using Chat.Overload;
 using Chat.Presence;
 using Chat.Receipts;
 using Chat.Refusals;
@@ -30,6 +31,7 @@ internal sealed partial class ConversationGrain(
     LocalConversations localConversations,
     IOptions<ReceiptOptions> receiptOptions,
     IOptions<PresenceOptions> presenceOptions,
+    LoadGauge load,
     TimeProvider time,
     ILogger<ConversationGrain> logger) : Grain, IConversationGrain
 {

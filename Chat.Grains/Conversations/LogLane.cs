@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Chat.Delivery;
+using Chat.Overload;
 using Chat.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -23,16 +24,19 @@ internal sealed partial class LogLane
     private readonly Pace _pace;
     private readonly ILogger _logger;
 
-    public LogLane(IMessageLog log, LogOptions options, TimeProvider time, ILogger<LogLane> logger)
+    public LogLane(IMessageLog log, LogOptions options, LoadGauge load, TimeProvider time, ILogger<LogLane> logger)
     {
         _log = log;
         _options = options;
         _logger = logger;
-        _pace = new Pace(options.CommitsApart, time);
+        _pace = new Pace(options.CommitsApart, load, time);
         _resolution = new AppendResolution(log, options, time, logger);
         _queue = Channel.CreateBounded<PendingEntry>(
             new BoundedChannelOptions(options.QueuedEntriesMax) { SingleReader = true });
     }
+
+    /// <summary>Entries that were taken from the queue, since the start.</summary>
+    public long Taken { get; private set; }
 
     public int QueuedEntries => _queue.Reader.Count;
 
@@ -55,6 +59,7 @@ internal sealed partial class LogLane
                 else batch.Add(entry);
             }
 
+            Taken += batch.Count;
             if (batch.Count > 0) await CommitAsync(batch);
             batch.Clear();
         }

@@ -1,4 +1,5 @@
 using Chat.Ids;
+using Chat.Overload;
 using Chat.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,10 +12,12 @@ internal sealed class LogLanes : BackgroundService
 {
     private readonly LogLane[] _lanes;
 
-    public LogLanes(IMessageLog log, IOptions<LogOptions> options, TimeProvider time, ILogger<LogLane> logger)
+    public LogLanes(
+        IMessageLog log, IOptions<LogOptions> options, LoadGauge load, TimeProvider time, ILogger<LogLane> logger)
     {
         _lanes = new LogLane[log.LaneCount];
-        for (var i = 0; i < _lanes.Length; i++) _lanes[i] = new LogLane(log, options.Value, time, logger);
+        for (var i = 0; i < _lanes.Length; i++) _lanes[i] = new LogLane(log, options.Value, load, time, logger);
+        load.Watch("log", () => _lanes.Sum(lane => lane.QueuedEntries), () => _lanes.Sum(lane => lane.Taken));
         LogMetrics.ObserveQueue(() => _lanes.Sum(lane => lane.QueuedEntries));
     }
 

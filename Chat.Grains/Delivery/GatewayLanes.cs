@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Chat.Ids;
+using Chat.Overload;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -11,16 +12,20 @@ internal sealed class GatewayLanes
     private readonly ConcurrentDictionary<SiloAddress, GatewayLane> _lanes = new();
     private readonly Func<SiloAddress, GatewayLane> _open;
     private readonly SiloDirectory _silos;
+    private long _taken;
 
     public GatewayLanes(
         DeliveryEndpoints endpoints, RouteTable routes, SiloDirectory silos, IOptions<DeliveryOptions> options,
-        TimeProvider time, ILogger<GatewayLane> logger)
+        LoadGauge load, TimeProvider time, ILogger<GatewayLane> logger)
     {
         _silos = silos;
-        _open = gateway => 
-            new GatewayLane(gateway, endpoints.Of(gateway), routes, silos, options.Value, time, logger);
+        _open = gateway => new GatewayLane(
+            gateway, endpoints.Of(gateway), routes, silos, options.Value, load, time,
+            pushes => Interlocked.Add(ref _taken, pushes), logger);
         silos.SiloGone += silo => _lanes.TryRemove(silo, out _);
-        DeliveryMetrics.ObserveQueue(() => _lanes.Values.Sum(lane => lane.QueuedPushes));
+        int Queued() => _lanes.Values.Sum(lane => lane.QueuedPushes);
+        load.Watch("pushes", () => Queued(), () => _taken);
+        DeliveryMetrics.ObserveQueue(Queued);
     }
 
     /// <summary>Puts a push on its way. Never waits: what can't be queued ends in one "resume" to its users.</summary>
@@ -44,6 +49,7 @@ internal sealed partial class GatewayLane
     private readonly SiloAddress _local;
     private readonly SiloAddress _gateway;
     private readonly ILogger _logger;
+    private readonly Action<int> _taken;
     private readonly int _typingQueuedMax;
     private readonly int _presenceQueuedMax;
     private readonly Lock _lostLock = new();
@@ -51,18 +57,19 @@ internal sealed partial class GatewayLane
 
     public GatewayLane(
         SiloAddress gateway, IDeliveryEndpoint endpoint, RouteTable routes, SiloDirectory silos,
-        DeliveryOptions options, TimeProvider time, ILogger logger)
+        DeliveryOptions options, LoadGauge load, TimeProvider time, Action<int> taken, ILogger logger)
     {
         _gateway = gateway;
         _endpoint = endpoint;
         _routes = routes;
         _local = silos.Local;
         _logger = logger;
+        _taken = taken;
         _typingQueuedMax = options.QueuedPushesMax / 8;
         _presenceQueuedMax = options.QueuedPushesMax / 4;
         _lane = new OutgoingLane<Push>(
             options.QueuedPushesMax, options.BatchPushesMax, options.CallsApart, SendAsync, OnFailed,
-            () => silos.IsGone(gateway), time);
+            () => silos.IsGone(gateway), load, time);
     }
 
     public int QueuedPushes => _lane.QueuedItems;
@@ -77,6 +84,7 @@ internal sealed partial class GatewayLane
 
     private async Task SendAsync(List<Push> batch)
     {
+        _taken(batch.Count);
         var lost = TakeLost();
         if (lost.Count > 0) batch.Insert(0, new Push([.. lost], Resync: true));
         var asked = _routes.Now;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Chat.Overload;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Delivery;
@@ -16,7 +17,7 @@ internal sealed class RouteNotices
 
     public RouteNotices(
         RouteEndpoints endpoints, RouteTable localTable, SiloDirectory silos, IOptions<DeliveryOptions> options,
-        TimeProvider time)
+        LoadGauge load, TimeProvider time)
     {
         _localTable = localTable;
         _silos = silos;
@@ -27,6 +28,7 @@ internal sealed class RouteNotices
             batch => SendAsync(endpoints.Of(silo), batch),
             (batch, _) => !LetGo(batch, silos.IsGone(silo)),
             () => silos.IsGone(silo),
+            load,
             time);
         silos.SiloGone += silo => _lanes.TryRemove(silo, out _);
     }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Chat.Conversations;
 using Chat.Delivery;
 using Chat.Ids;
+using Chat.Overload;
 using Chat.Presence;
 using Chat.Receipts;
 using Chat.Refusals;
@@ -33,6 +34,8 @@ public static class ClusterHosting
         builder.Services.AddSingleton(cluster);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<ChatLimits>(builder.Configuration.GetSection(ChatLimits.Section));
+        builder.Services.Configure<OverloadOptions>(builder.Configuration.GetSection(OverloadOptions.Section));
+        builder.Services.AddSingleton<LoadGauge>().AddHostedService<LoadLooks>();
         builder.Services.AddSingleton<DirectIds>();
         builder.Services.Configure<PresenceOptions>(builder.Configuration.GetSection(PresenceOptions.Section));
         builder.AddStore(cluster);

@@ -1,5 +1,6 @@
 using Chat.Delivery;
 using Chat.Ids;
+using Chat.Overload;
 using Chat.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ internal sealed partial class PresenceGrain(
     GatewayLanes gateways,
     SiloDirectory silos,
     IOptions<PresenceOptions> presenceOptions,
+    LoadGauge load,
     TimeProvider time,
     ILogger<PresenceGrain> logger) : Grain, IPresenceGrain, IStreamSubscriptionObserver
 {
@@ -31,6 +33,8 @@ internal sealed partial class PresenceGrain(
     private readonly KnownGateways _gateways = new();
     private readonly HashSet<KnownUser> _online = [];
     private readonly HashSet<KnownUser> _unwritten = [];
+    private readonly HashSet<KnownUser> _untold = [];
+    private DateTimeOffset _toldAt;
     private DateTimeOffset _begun;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -82,12 +86,18 @@ internal sealed partial class PresenceGrain(
         Forget(user);
     }
 
-    /// <summary>Tells the watchers if somebody came or went.</summary>
+    /// <summary>Tells the watchers if somebody came or went; under load with the next round.</summary>
     private void Tell(KnownUser user, DateTimeOffset now)
     {
         if (!user.IsWatched) return;
         var isOnline = user.IsOnline(now, _options);
         if (isOnline == user.WasOnline) return;
+        if (load.Level >= LoadLevel.SlowsPresence && now != _toldAt)
+        {
+            _untold.Add(user);
+            return;
+        }
+
         user.WasOnline = isOnline;
         if (isOnline) _online.Add(user);
         else _online.Remove(user);
@@ -117,9 +127,17 @@ internal sealed partial class PresenceGrain(
             foreach (var id in gateway.Watched) Lose(id, user => user.Unwatch(address));
         }
 
-        foreach (var user in _online.ToArray()) Tell(user, now);
-        _online.RemoveWhere(static user => !user.IsWatched);
+        var apart = load.PresenceApart(_options.LookEvery);
+        if (load.Level < LoadLevel.SlowsPresence || now - _toldAt >= apart) TellAll(now);
         return Task.CompletedTask;
+    }
+
+    private void TellAll(DateTimeOffset now)
+    {
+        _toldAt = now;
+        foreach (var user in _online.Union(_untold).ToArray()) Tell(user, now);
+        _untold.Clear();
+        _online.RemoveWhere(static user => !user.IsWatched);
     }
 
     private void Lose(UserId id, Action<KnownUser> lose)

@@ -17,8 +17,10 @@ internal sealed class PushedReceipt(Fanout fanout)
     private long _origin;
     private long _moment;
     private bool _isWaiting;
+    private bool _isHeld;
 
-    public void Push(ReceiptAdvanced receipt, UserId[] users, long origin)
+    /// <param name="hold">Under load: it goes with what comes after it, once that is durable.</param>
+    public void Push(ReceiptAdvanced receipt, UserId[] users, long origin, bool hold)
     {
         lock (_order)
         {
@@ -26,7 +28,8 @@ internal sealed class PushedReceipt(Fanout fanout)
             if (!_isWaiting) (_users, _moment) = (users, fanout.Now);
             else if (!users.AsSpan().SequenceEqual(_users)) _users = [.. _users.Union(users)];
             _isWaiting = true;
-            fanout.PushReceipt(receipt, users, origin);
+            _isHeld |= hold;
+            if (!_isHeld) fanout.PushReceipt(receipt, users, origin);
         }
     }
 
@@ -37,8 +40,9 @@ internal sealed class PushedReceipt(Fanout fanout)
         await fanout.EnsureRoutesAsync(_users);
         lock (_order)
         {
-            _isWaiting = false;
-            fanout.PushReceiptAgain(_receipt, _users, _origin, _moment);
+            if (_isHeld) fanout.PushReceipt(_receipt, _users, _origin);
+            else fanout.PushReceiptAgain(_receipt, _users, _origin, _moment);
+            _isWaiting = _isHeld = false;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Chat.Ids;
+using Chat.Overload;
 using Chat.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,8 @@ namespace Chat.Receipts;
 /// and give them again.</para>
 /// </summary>
 internal sealed partial class ReceiptJournal(
-    IMessageLog log, IOptions<ReceiptOptions> options, TimeProvider time, ILogger<ReceiptJournal> logger)
+    IMessageLog log, IOptions<ReceiptOptions> options, LoadGauge load, TimeProvider time,
+    ILogger<ReceiptJournal> logger)
     : BackgroundService
 {
     private const int StepsMax = 16;
@@ -98,7 +100,7 @@ internal sealed partial class ReceiptJournal(
         {
             while (true)
             {
-                var left = options.Value.FlushEvery - time.GetElapsedTime(lastFull);
+                var left = load.ReceiptsApart(options.Value.FlushEvery) - time.GetElapsedTime(lastFull);
                 if (left > TimeSpan.Zero && await IsUrgentWithinAsync(left, stoppingToken))
                 {
                     await FlushAsync(urgentOnly: true);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Chat.Delivery;
 using Chat.Ids;
+using Chat.Overload;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -17,12 +18,15 @@ internal sealed partial class LocalUsers : BackgroundService
 
     private readonly ConcurrentDictionary<UserId, Resident> _here = new();
     private readonly IGrainFactory _grains;
+    private readonly LoadGauge _load;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    public LocalUsers(IGrainFactory grains, SiloDirectory silos, TimeProvider time, ILogger<LocalUsers> logger)
+    public LocalUsers(
+        IGrainFactory grains, SiloDirectory silos, LoadGauge load, TimeProvider time, ILogger<LocalUsers> logger)
     {
         _grains = grains;
+        _load = load;
         _time = time;
         _logger = logger;
         silos.SiloGone += silo => _ = TellAsync(_here.Keys, user => user.SiloGone(silo));
@@ -52,6 +56,7 @@ internal sealed partial class LocalUsers : BackgroundService
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
+                if (_load.Level >= LoadLevel.PostponesCleanUp) continue;
                 var now = _time.GetUtcNow();
                 await TellAsync(
                     _here.Where(user => user.Value.IsDue(now)).Select(user => user.Key), user => user.ExpireLeases());

@@ -1,5 +1,6 @@
 using Chat.Groups;
 using Chat.Ids;
+using Chat.Overload;
 using Chat.Receipts;
 using Chat.Storage;
 using Chat.Tests.Harness;
@@ -21,7 +22,10 @@ public sealed class WritingWatermarks
     {
         var log = new FailingLog(failures: 2);
         var options = Options.Create(new ReceiptOptions { FlushEvery = TimeSpan.FromMilliseconds(10) });
-        using var journal = new ReceiptJournal(log, options, TimeProvider.System, NullLogger<ReceiptJournal>.Instance);
+        var calm = new LoadGauge(
+            Options.Create(new OverloadOptions()), TimeProvider.System, NullLogger<LoadGauge>.Instance);
+        using var journal = new ReceiptJournal(
+            log, options, calm, TimeProvider.System, NullLogger<ReceiptJournal>.Instance);
         var progress = new MemberProgress(default, fanout: null!) { Current = new Watermarks(3, 1) };
         await journal.StartAsync(CancellationToken.None);
 

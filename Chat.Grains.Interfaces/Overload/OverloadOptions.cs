@@ -1,0 +1,40 @@
+namespace Chat.Overload;
+
+/// <summary>Tunables of what gives way under load, <c>Chat__Overload__Name</c>.</summary>
+public sealed class OverloadOptions
+{
+    public const string Section = "Chat:Overload";
+
+    /// <summary>How often the queues are looked at. Three looks in a row raise the level.</summary>
+    public TimeSpan LookEvery { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Each so much time that the longest queue needs to drain is one level.</summary>
+    public TimeSpan DrainPerLevel { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A queue shorter than that is no load, however slowly it moves.</summary>
+    public int QueuedMin { get; set; } = 64;
+
+    /// <summary>Calm for so long, the level falls by one.</summary>
+    public TimeSpan FallAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How much longer batches wait for one another from <see cref="LoadLevel.BatchesHarder"/> on.</summary>
+    public int BatchesApartTimes { get; set; } = 3;
+
+    /// <summary>How much longer presence is gathered from <see cref="LoadLevel.SlowsPresence"/> on.</summary>
+    public int PresenceApartTimes { get; set; } = 5;
+
+    /// <summary>How much longer receipts are gathered from <see cref="LoadLevel.SlowsReceipts"/> on.</summary>
+    public int ReceiptsApartTimes { get; set; } = 5;
+
+    /// <summary>
+    /// A send should be answered within this; while more than one in twenty are not, a gateway lets fewer in at once.
+    /// </summary>
+    public TimeSpan SendsWithin { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Sends that a gateway has under way at one silo: so many always, and never more than so many.</summary>
+    public int SendsUnderWayMin { get; set; } = 256;
+    public int SendsUnderWayMax { get; set; } = 16_384;
+
+    /// <summary>Whoever is refused is told to come back after this, give or take a half.</summary>
+    public TimeSpan ComeBackAfter { get; set; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,79 @@
+using Chat.Gateway.Overload;
+using Chat.Overload;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Chat.Tests.Overload;
+
+/// <summary>A gateway lets in as many sends as get answered in time, and refuses the rest at once.</summary>
+public sealed class LettingSendsIn
+{
+    private static readonly OverloadOptions Tunables = new() { SendsUnderWayMin = 100, SendsUnderWayMax = 1_000 };
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly LoadGauge _gauge;
+    private readonly SendDoor _door;
+
+    public LettingSendsIn()
+    {
+        _gauge = new LoadGauge(Options.Create(Tunables), _time, NullLogger<LoadGauge>.Instance);
+        _door = new SendDoor(Tunables, _gauge, _time, static _ => { });
+    }
+
+    [Fact]
+    public void What_exceeds_the_limit_is_refused_and_counted_nowhere()
+    {
+        var entered = Fill();
+
+        Assert.False(_door.TryEnter(1, out _));
+
+        Assert.Equal(1_000, _door.UnderWay);
+        Assert.Equal(LoadLevel.RefusesSends, _gauge.Level);
+        _door.Leave(1, entered);
+        Assert.True(_door.TryEnter(1, out _));
+        Assert.False(_door.TryEnter(1, out _));
+    }
+
+    [Fact]
+    public void Late_answers_let_fewer_in_down_to_the_least_and_prompt_ones_more_again()
+    {
+        for (var i = 0; i < 20; i++) Round(Tunables.SendsWithin + TimeSpan.FromMilliseconds(1));
+        Assert.Equal(Tunables.SendsUnderWayMin, _door.Limit);
+
+        for (var i = 0; i < 40; i++) Round(Tunables.LookEvery);
+        Assert.Equal(Tunables.SendsUnderWayMax, _door.Limit);
+    }
+
+    [Fact]
+    public void The_answers_of_one_slow_moment_are_judged_once()
+    {
+        var entered = Fill();
+        _time.Advance(Tunables.SendsWithin * 2);
+        for (var i = 0; i < 500; i++) _door.Leave(1, entered);
+        var judged = _door.Limit;
+        _time.Advance(Tunables.LookEvery);
+
+        for (var i = 0; i < 500; i++) _door.Leave(1, entered);
+
+        Assert.Equal(666, judged);
+        Assert.Equal(judged, _door.Limit);
+    }
+
+    /// <summary>As many as are let in, all answered after this time.</summary>
+    private void Round(TimeSpan answeredAfter)
+    {
+        var entered = Fill();
+        var inside = _door.UnderWay;
+        _time.Advance(answeredAfter);
+        for (var i = 0; i < inside; i++) _door.Leave(1, entered);
+    }
+
+    private long Fill()
+    {
+        long entered = 0;
+        for (var i = _door.UnderWay; i < _door.Limit; i++) Assert.True(_door.TryEnter(1, out entered));
+        return entered;
+    }
+}
