@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Chat.Tests.Page;
@@ -7,6 +8,7 @@ namespace Chat.Tests.Page;
 internal sealed class Line
 {
     private readonly ConcurrentBag<IWebSocketRoute> _sockets = [];
+    private readonly ConcurrentQueue<string> _said = [];
     private volatile bool _isCut;
     private volatile bool _isDeaf;
 
@@ -29,6 +31,16 @@ internal sealed class Line
 
     internal void Mend() => _isCut = _isDeaf = false;
 
+    /// <summary>The arguments of the tab's calls of a hub method so far.</summary>
+    internal string[] Calls(string method) =>
+    [
+        .. from frame in _said
+           from text in frame.Split('\u001e', StringSplitOptions.RemoveEmptyEntries)
+           let message = JsonDocument.Parse(text).RootElement
+           where message.TryGetProperty("target", out var target) && target.GetString() == method
+           select message.GetProperty("arguments")[0].GetRawText(),
+    ];
+
     private void Take(IWebSocketRoute socket)
     {
         if (_isCut)
@@ -39,6 +51,12 @@ internal sealed class Line
         }
 
         var gateway = socket.ConnectToServer();
+        socket.OnMessage(frame =>
+        {
+            if (frame.Text is not { } text) return;
+            _said.Enqueue(text);
+            gateway.Send(text);
+        });
         gateway.OnMessage(frame =>
         {
             if (!_isDeaf && frame.Text is { } text) socket.Send(text);

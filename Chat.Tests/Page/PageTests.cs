@@ -73,7 +73,7 @@ public sealed class PageTests(Website site, ITestOutputHelper output) : IClassFi
     [Fact]
     public async Task What_was_typed_without_a_connection_is_sent_with_the_next_one()
     {
-        var (alice, bob) = await TalkingAsync();
+        var (alice, bob) = await Tab.TalkingAsync(site);
 
         await alice.Line.CutAsync();
         await alice.IsAsync("reconnecting");
@@ -92,7 +92,7 @@ public sealed class PageTests(Website site, ITestOutputHelper output) : IClassFi
     [Fact]
     public async Task A_text_whose_answer_was_lost_arrives_once()
     {
-        var (alice, bob) = await TalkingAsync();
+        var (alice, bob) = await Tab.TalkingAsync(site);
 
         alice.Line.Deafen();
         await alice.SayAsync("once");
@@ -119,17 +119,5 @@ public sealed class PageTests(Website site, ITestOutputHelper output) : IClassFi
         await eve.IsConnectedAsync();
         await eve.OpenChatAsync("nobody-of-that-name");
         await Expect(eve.Page.GetByTestId("open-chat-error")).ToHaveTextAsync("Nobody has that username.");
-    }
-
-    /// <summary>Two tabs in one open chat that holds <c>before</c>, read.</summary>
-    private async Task<(Tab Alice, Tab Bob)> TalkingAsync()
-    {
-        var alice = await Tab.SignUpAsync(site, "alice");
-        var bob = await Tab.SignUpAsync(site, "bob");
-        await alice.OpenChatAsync(bob.Username);
-        await alice.SayAsync("before");
-        await bob.Conversations.ClickAsync();
-        await alice.ShowsAsync("before", "read");
-        return (alice, bob);
     }
 }

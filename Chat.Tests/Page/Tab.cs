@@ -38,6 +38,9 @@ internal sealed class Tab
 
     internal ILocator Conversations => Page.GetByTestId("conversation");
 
+    /// <summary>What is said under the open chat's name.</summary>
+    internal ILocator Status => Page.GetByTestId("chat-status");
+
     internal ILocator Unread => Page.GetByTestId("unread");
 
     internal static async Task<Tab> OpenAsync(Website site, string name)
@@ -48,6 +51,18 @@ internal sealed class Tab
         var tab = new Tab(page, await Line.OfAsync(page), $"{name}-{Guid.NewGuid().ToString("N")[..8]}");
         await tab.Page.GotoAsync("/");
         return tab;
+    }
+
+    /// <summary>Two tabs in one open chat that holds <c>before</c>, read.</summary>
+    internal static async Task<(Tab Alice, Tab Bob)> TalkingAsync(Website site)
+    {
+        var alice = await SignUpAsync(site, "alice");
+        var bob = await SignUpAsync(site, "bob");
+        await alice.OpenChatAsync(bob.Username);
+        await alice.SayAsync("before");
+        await bob.Conversations.ClickAsync();
+        await alice.ShowsAsync("before", "read");
+        return (alice, bob);
     }
 
     internal static async Task<Tab> SignUpAsync(Website site, string name)
@@ -76,6 +91,16 @@ internal sealed class Tab
     {
         await Page.GetByTestId("text").FillAsync(text);
         await Page.GetByTestId("send").ClickAsync();
+    }
+
+    /// <summary>Presses the keys of a text, one by one, and does not send it.</summary>
+    internal Task TypeAsync(string text) => Page.GetByTestId("text").PressSequentiallyAsync(text);
+
+    /// <summary>A picture for people to look at, where <c>CHAT_TEST_PICTURES</c> names a folder for it.</summary>
+    internal async Task ShootAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("CHAT_TEST_PICTURES") is not { Length: > 0 } folder) return;
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
     }
 
     internal ILocator Message(string text) => Messages.Filter(new LocatorFilterOptions { HasText = text });

@@ -1,4 +1,5 @@
 using Chat.Tests.Harness;
+using Chat.Tests.Presence;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -8,6 +9,13 @@ namespace Chat.Tests.Page;
 /// <remarks>Playwright's package brings its own driver: nothing is downloaded.</remarks>
 public sealed class Website : IAsyncLifetime
 {
+    /// <summary>Presence runs fast; typing is told and ends as it does for users.</summary>
+    private static readonly Dictionary<string, string> Settings = new(PresenceTown.Quick)
+    {
+        ["Chat__Presence__TypingApart"] = "00:00:03",
+        ["Chat__Presence__TypingEnds"] = "00:00:06",
+    };
+
     private StandaloneGateway? _gateway;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -18,7 +26,7 @@ public sealed class Website : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _gateway = await StandaloneGateway.StartAsync();
+        _gateway = await StandaloneGateway.StartAsync(environment: Settings);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -1,14 +1,20 @@
+import { Activity } from "./activity.js";
 import { Api } from "./api.js";
 import { Connection } from "./connection.js";
 import { Conversations } from "./conversations.js";
 import { Marks } from "./marks.js";
 import { Outbox } from "./outbox.js";
 import { People } from "./people.js";
+import { Presences } from "./presences.js";
 import { currentSession, logIn, signOut, signUp } from "./session.js";
+import { Typing } from "./typing.js";
+import { Typists } from "./typists.js";
 import { ChatView } from "./view/chat.js";
+import { HeadView } from "./view/head.js";
 import { ListView } from "./view/list.js";
 import { showApp, showWelcome } from "./view/shell.js";
 
+const activity = new Activity();
 const session = currentSession();
 if (session) {
   openApp(session);
@@ -24,12 +30,17 @@ function openApp({ userId, username, accessToken }) {
   const conversations = new Conversations(connection, userId, new Marks(connection));
   const outbox = new Outbox(connection, userId);
   const people = new People(api);
+  const presences = new Presences(connection);
+  const typists = new Typists(connection);
   people.learn({ userId, username });
+  activity.reportOn(connection);
 
   outbox.addEventListener("sent", (event) => conversations.addOwn(event.detail));
   conversations.addEventListener("appended", (event) => outbox.settle(event.detail));
 
-  const chat = new ChatView({ conversations, outbox, people, userId });
+  const chat = new ChatView({ conversations, outbox, typing: new Typing(connection), userId });
+  chat.addEventListener("change", () => presences.watchOnly([chat.conversation.peerId].filter(Boolean)));
+  const head = new HeadView({ people, presences, typists });
   const list = new ListView({
     conversations,
     people,
@@ -46,8 +57,9 @@ function openApp({ userId, username, accessToken }) {
     location.reload();
   };
   showApp({ username, connection, leave });
-  drawOnChange([conversations, outbox, people, chat], () => {
+  drawOnChange([conversations, outbox, people, presences, typists, chat], () => {
     list.draw();
+    head.draw(chat.conversation);
     chat.draw();
   });
   connection.run();

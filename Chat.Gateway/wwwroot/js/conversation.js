@@ -35,6 +35,11 @@ export class Conversation {
     return [...this.members.values()].filter((member) => member.userId !== this.userId);
   }
 
+  // The other one of a direct chat; null in a group and with oneself.
+  get peerId() {
+    return this.snapshot.kind === "direct" ? this.others[0]?.userId ?? null : null;
+  }
+
   // Derived from the log as far as it is held, on top of what the server counted in its last snapshot.
   get unread() {
     const isSnapshotStale = this.readSeq > this.snapshot.readSeq;

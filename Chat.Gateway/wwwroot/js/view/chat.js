@@ -1,7 +1,6 @@
 import { wordsFor } from "../errors.js";
 import { timelineOf } from "../timeline.js";
 import { byId, drawKeyed, element, setText } from "./dom.js";
-import { titleOf } from "./list.js";
 
 const TICKS = { sending: "◷", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "not sent" };
 const SCREENFUL = 20;
@@ -11,15 +10,15 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 export class ChatView extends EventTarget {
   #conversations;
   #outbox;
-  #people;
+  #typing;
   #userId;
   conversation = null;
 
-  constructor({ conversations, outbox, people, userId }) {
+  constructor({ conversations, outbox, typing, userId }) {
     super();
     this.#conversations = conversations;
     this.#outbox = outbox;
-    this.#people = people;
+    this.#typing = typing;
     this.#userId = userId;
     byId("compose").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -31,10 +30,12 @@ export class ChatView extends EventTarget {
         this.#send();
       }
     });
+    byId("text").addEventListener("input", () => this.#write());
     byId("earlier").addEventListener("click", () => this.#loadEarlier());
   }
 
   open(conversation) {
+    this.#typing.stop();
     this.conversation = conversation;
     byId("no-chat").hidden = true;
     byId("open").hidden = false;
@@ -54,7 +55,6 @@ export class ChatView extends EventTarget {
     if (document.visibilityState === "visible") {
       this.#conversations.markRead(conversation);
     }
-    setText(byId("chat-title"), titleOf(conversation, this.#people));
     byId("earlier").hidden = !conversation.hasEarlier;
     const list = byId("messages");
     const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
@@ -72,7 +72,16 @@ export class ChatView extends EventTarget {
     const text = byId("text").value.trim();
     if (text && this.conversation) {
       byId("text").value = "";
+      this.#typing.send();
       this.#outbox.add(this.conversation.id, text);
+    }
+  }
+
+  #write() {
+    if (byId("text").value.trim()) {
+      this.#typing.write(this.conversation.id);
+    } else {
+      this.#typing.stop();
     }
   }
 
