@@ -5,6 +5,7 @@ using Chat.Load.Groups;
 using Chat.Load.Idle;
 using Chat.Load.Offline;
 using Chat.Load.Reporting;
+using Chat.Load.Storm;
 using Chat.Load.Topologies;
 using Spectre.Console;
 
@@ -77,6 +78,10 @@ internal static class LoadProgram
                 var group = GroupOptions.Read(arguments);
                 servers = servers.With(group.ServerSettings);
                 return (topology, stages, stop) => new GroupCommand(group, topology, stages, stop).RunAsync();
+            case "storm":
+                var storm = StormOptions.Read(arguments);
+                servers = servers.With(StormOptions.ServerSettings);
+                return (topology, stages, stop) => new StormCommand(storm, topology, stages, stop).RunAsync();
             default:
                 throw new UsageException($"\"{command}\" is no command.");
         }

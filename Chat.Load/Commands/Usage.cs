@@ -4,7 +4,7 @@ namespace Chat.Load.Commands;
 internal static class Usage
 {
     public const string Text = """
-        Chat.Load direct|group|idle|offline [options]
+        Chat.Load direct|group|idle|offline|storm [options]
 
         Loads a chat cluster on this machine, prints figures, and ends with 1 unless every message arrived once.
 
@@ -25,6 +25,14 @@ internal static class Usage
                     --connections 5000,10000  (steps)  --settle 5  --hold 30  (seconds)  --parallel 64  (at once)
         offline   everybody comes back at once to waiting messages
                     --receivers 500  --each 50  --senders 10  --parallel 100  (at once)  --text-bytes 100
+        storm     midnight on New Year's Eve: pairs at the sustainable rate, then at many times of it, then back
+                    --users 400  --text-bytes 100  --watched 5  (users whom each user watches)
+                    --rate 500    texts/s that are sustainable; else half of what a closed loop reaches
+                    --times 10    the storm offers so many times that, whatever comes back
+                    --outstanding 20  unanswered messages of a client; what comes on top is "not offered"
+                    --calibrate 10  --before 10  --duration 60  --after 30  (seconds)
+                  An ack that is not there after 2 s is a reason to send again, under the same id. With receipts, typing
+                  and presence; the logs are read back; by the second: counts, refusals, RSS and load level.
 
         where     --standalone                      one process on SQLite, started for this (the default)
                   --silos 2 --gateways 2            a cluster on a temporary PostgreSQL, started for this

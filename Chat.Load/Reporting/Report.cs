@@ -12,6 +12,9 @@ internal sealed class Report(string command, string topology, string claim)
 
     public List<Section> Sections { get; } = [];
 
+    /// <summary>Empty where a command has nothing to show by the second.</summary>
+    public Timeline Timeline { get; } = new();
+
     /// <summary>Empty: the claim holds, and everything went as asked.</summary>
     public List<string> Problems { get; } = [];
 

@@ -26,6 +26,13 @@ internal sealed class Topology : IAsyncDisposable
     /// <summary>Roots of the process trees whose CPU and memory count; empty: unknown.</summary>
     public IReadOnlyList<int> ProcessIds { get; private set; } = [];
 
+    /// <summary>Each server process by itself; of what ran already, what is known.</summary>
+    public IReadOnlyList<ServerMember> Members =>
+        _members.Count > 0
+            ? [.. _members.Select(member => new ServerMember(member.Name, member.Id, member.Address))]
+            : [.. Gateways.Select((address, n) => new ServerMember($"gateway {n + 1}", null, address)),
+                .. ProcessIds.Select(id => new ServerMember($"process {id}", id, null))];
+
     public string Name => Options switch
     {
         { IsStandalone: true } => "standalone on SQLite",

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Chat.Load.Measuring;
+using Chat.Load.Reporting;
+using Chat.Load.Topologies;
+
+namespace Chat.Load.Storm;
+
+/// <summary>Looks each second at what the clients counted and at what each server shows of itself.</summary>
+internal sealed class StormWatch(Tally tally, IReadOnlyList<ServerMember> members, Timeline timeline) : IDisposable
+{
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is shown of the counts each second, besides every refusal.</summary>
+    private static readonly (string Key, string Label)[] Shown =
+    [
+        (StormCounts.Offered, "offered"), (StormCounts.NotOffered, "not offered"), (StormCounts.Accepted, "accepted"),
+        (StormCounts.Delivered, "delivered"), (StormCounts.Resent, "resent"),
+        (StormCounts.TypingPushed, "typing"), (StormCounts.PresencePushed, "presence"),
+        (StormCounts.ReceiptsPushed, "receipts"),
+    ];
+
+    private readonly MemberFigures _figures = new();
+    private readonly Dictionary<(string Phase, string Member), double> _highest = [];
+    private volatile string _phase = "";
+
+    /// <summary>What is going on from now on.</summary>
+    public void Enter(string phase) => _phase = phase;
+
+    /// <summary>Until <paramref name="stop"/>.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Apart);
+        var (begun, before, phase) = (Stopwatch.GetTimestamp(), tally.Read(), _phase);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                // The counts first: the servers may take their time.
+                var (next, now, since) = (_phase, tally.Read(), tally.Since(before));
+                var levels = await Task.WhenAll(members.Select(member => _figures.LevelAsync(member, stop)));
+                var second = (int)Stopwatch.GetElapsedTime(begun).TotalSeconds;
+                timeline.Add(new Moment(second, phase, [.. Counts(since), .. Servers(phase, levels)]));
+                // A second belongs to what was going on when it began.
+                (before, phase) = (now, next);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
+    }
+
+    /// <summary>The highest load level that a server showed in a phase; null: it never showed one.</summary>
+    public double? HighestLevel(string phase, ServerMember member) =>
+        _highest.TryGetValue((phase, member.Key), out var level) ? level : null;
+
+    /// <summary>The last one that it showed.</summary>
+    public double? LastLevel(ServerMember member) =>
+        timeline.Moments.Reverse()
+            .SelectMany(moment => moment.Figures)
+            .FirstOrDefault(figure => figure.Key == member.Key + "Level" && figure.Value is not null).Value;
+
+    public void Dispose() => _figures.Dispose();
+
+    private static IEnumerable<Figure> Counts(IReadOnlyDictionary<string, long> since) =>
+    [
+        .. Shown.Select(one => new Figure(one.Key, one.Label, since.GetValueOrDefault(one.Key))),
+        new Figure("refused", "refused", Refusals(since).Sum(code => code.Value)),
+        .. Refusals(since).Select(code => new Figure(code.Key, code.Key[StormCounts.Refused.Length..], code.Value)),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, long>> Refusals(IReadOnlyDictionary<string, long> since) =>
+        since.Where(count => count.Key.StartsWith(StormCounts.Refused, StringComparison.Ordinal));
+
+    private IEnumerable<Figure> Servers(string phase, double?[] levels)
+    {
+        for (var n = 0; n < members.Count; n++)
+        {
+            var member = members[n];
+            if (levels[n] is { } level)
+            {
+                var key = (phase, member.Key);
+                _highest[key] = Math.Max(level, _highest.GetValueOrDefault(key));
+            }
+
+            yield return new Figure(member.Key + "Level", $"{member.Name} level", levels[n]);
+            yield return new Figure(member.Key + "Mib", $"{member.Name} MiB", MemberFigures.Resident(member));
+        }
+    }
+}
