@@ -12,7 +12,11 @@ namespace Chat.Gateway.Delivery;
 
 internal static class ConnectionsRegistration
 {
-    private const int HubMessageBytesMax = 131_072;
+    /// <summary>
+    /// The contract promises 128 KiB. Further ones are read too, so that 10,000 ids in one call are refused with a code
+    /// and do not cost the connection; an incomplete one holds as much memory.
+    /// </summary>
+    private const int HubMessageBytesMax = 524_288;
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(75);
 

@@ -15,12 +15,12 @@ internal sealed class GatewayLanes
     private long _taken;
 
     public GatewayLanes(
-        DeliveryEndpoints endpoints, RouteTable routes, SiloDirectory silos, IOptions<DeliveryOptions> options,
-        LoadGauge load, TimeProvider time, ILogger<GatewayLane> logger)
+        Func<SiloAddress, IDeliveryEndpoint> endpoints, RouteTable routes, SiloDirectory silos,
+        IOptions<DeliveryOptions> options, LoadGauge load, TimeProvider time, ILogger<GatewayLane> logger)
     {
         _silos = silos;
         _open = gateway => new GatewayLane(
-            gateway, endpoints.Of(gateway), routes, silos, options.Value, load, time,
+            gateway, endpoints(gateway), routes, silos, options.Value, load, time,
             pushes => Interlocked.Add(ref _taken, pushes), logger);
         silos.SiloGone += silo => _lanes.TryRemove(silo, out _);
         int Queued() => _lanes.Values.Sum(lane => lane.QueuedPushes);

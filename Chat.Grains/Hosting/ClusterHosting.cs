@@ -71,6 +71,8 @@ public static class ClusterHosting
             .AddHostedService(provider => provider.GetRequiredService<ReceiptJournal>());
         services.AddSingleton<LocalUsers>().AddHostedService(provider => provider.GetRequiredService<LocalUsers>());
         services.AddSingleton<DeliveryEndpoints>().AddSingleton<RouteEndpoints>();
+        services.AddSingleton<Func<SiloAddress, IDeliveryEndpoint>>(
+            provider => provider.GetRequiredService<DeliveryEndpoints>().Of);
         services.AddSingleton<RouteTable>().AddSingleton<RouteNotices>().AddSingleton<GatewayLanes>();
         services.AddSingleton<Fanout>().AddSingleton<LocalConversations>();
     }

@@ -2,7 +2,10 @@ using System.Net;
 using System.Reflection;
 using Chat.Delivery;
 using Chat.Ids;
+using Chat.Overload;
+using Chat.Tests.Harness;
 using Chat.Users;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Tests.Delivery;
@@ -35,6 +38,9 @@ internal sealed class ScriptedCluster
 
     internal List<UserId> Unsubscribed { get; } = [];
 
+    /// <summary>What reached the gateways, in order.</summary>
+    internal Observed<(SiloAddress Gateway, Push Push)> Delivered { get; } = new();
+
     internal static SiloAddress Silo(int port) => SiloAddress.New(IPAddress.Loopback, port, generation: 1);
 
     internal static UserId[] Users(int count) =>
@@ -63,6 +69,30 @@ internal sealed class ScriptedCluster
     internal void Die(SiloAddress silo) =>
         ((ISiloStatusListener)_silos).SiloStatusChangeNotification(silo, SiloStatus.Dead);
 
+    /// <summary>What a gateway's answers wait for.</summary>
+    internal Task GatewaysAnswer { get; set; } = Task.CompletedTask;
+
+    /// <summary>The silo's lanes, to gateways that take whatever comes.</summary>
+    internal GatewayLanes Lanes(int queuedPushesMax = 1_000) => new(
+        EndpointOf, Table, _silos,
+        Options.Create(new DeliveryOptions { CallsApart = TimeSpan.Zero, QueuedPushesMax = queuedPushesMax }),
+        new LoadGauge(Options.Create(new OverloadOptions()), TimeProvider.System, NullLogger<LoadGauge>.Instance),
+        TimeProvider.System, NullLogger<GatewayLane>.Instance);
+
+    internal Fanout Fanout(GatewayLanes? lanes = null) => new(Table, lanes ?? Lanes(), NullLogger<Fanout>.Instance);
+
+    private IDeliveryEndpoint EndpointOf(SiloAddress gateway)
+    {
+        var endpoint = DispatchProxy.Create<IDeliveryEndpoint, Gateway>();
+        ((Gateway)endpoint).TakeAsync = async pushes =>
+        {
+            foreach (var push in pushes) Delivered.Record((gateway, push));
+            await GatewaysAnswer;
+            return [];
+        };
+        return endpoint;
+    }
+
     private Route Subscribe(UserId user, bool withBlocks)
     {
         Subscribed.Add(user);
@@ -80,6 +110,16 @@ internal sealed class ScriptedCluster
             nameof(ISiloStatusOracle.GetApproximateSiloStatus) => SiloStatus.Active,
             _ => throw new NotSupportedException(targetMethod.Name),
         };
+    }
+
+    public class Gateway : DispatchProxy
+    {
+        internal Func<Push[], Task<UserId[]>> TakeAsync { get; set; } = null!;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name == nameof(IDeliveryEndpoint.Deliver)
+                ? TakeAsync((Push[])args![1]!)
+                : throw new NotSupportedException(targetMethod.Name);
     }
 
     public class Grains : DispatchProxy

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Chat.Tests.Groups;
 
-/// <summary>A group of people, the first its owner, one device each, on both gateways in turn.</summary>
+/// <summary>
+/// A group of people, the first its owner, one device each (of the first people of a large one), on both gateways in
+/// turn.
+/// </summary>
 internal sealed class Circle
 {
     private Circle(string chat, Person[] people, Device[] devices) =>
@@ -20,11 +23,11 @@ internal sealed class Circle
 
     /// <summary>Makes the group of the first <paramref name="founders"/> of these people.</summary>
     internal static async Task<Circle> FormAsync(
-        Town town, int founders, string[] names, string? history = null, bool keepsLog = false)
+        Town town, int founders, string[] names, string? history = null, bool keepsLog = false, int? online = null)
     {
         var people = await town.WelcomeAsync(names);
-        var devices = new Device[people.Length];
-        for (var i = 0; i < people.Length; i++)
+        var devices = new Device[online ?? people.Length];
+        for (var i = 0; i < devices.Length; i++)
         {
             var gateway = town.Gateways[i % town.Gateways.Count];
             devices[i] = await (keepsLog ? people[i].WithLogOnAsync(gateway) : people[i].OnAsync(gateway));
@@ -38,6 +41,9 @@ internal sealed class Circle
         }));
         return new Circle(made.ConversationId, people, devices);
     }
+
+    /// <summary>Names for a large one.</summary>
+    internal static string[] Crowd(int count) => [.. Enumerable.Range(1, count).Select(n => $"member{n}")];
 
     /// <summary>The conversation as that member lists it.</summary>
     internal async Task<Conversation> SeenByAsync(Device device) =>
@@ -55,6 +61,20 @@ internal sealed class Circle
     /// <summary>What a member reads of the log, each entry as its text or its event.</summary>
     internal async Task<string[]> LogAsync(Device device) =>
         [.. (await device.ReadAllAsync(Chat)).Select(e => $"{e.Seq} {e.Content.Event ?? e.Content.Text}")];
+
+    /// <summary>How a command ended: <c>done</c>, or the code of its refusal.</summary>
+    internal static async Task<string> EndAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return "done";
+        }
+        catch (ChatException refused)
+        {
+            return refused.Code;
+        }
+    }
 
     internal static async Task RefusesAsync(string code, Func<Task> call) =>
         Assert.Equal(code, (await Assert.ThrowsAsync<ChatException>(call)).Code);

@@ -1,3 +1,4 @@
+using Chat.Tests.Harness;
 using Chat.Tests.Promises;
 using Xunit;
 using Xunit.Abstractions;
@@ -30,6 +31,42 @@ public sealed class InvitingToAGroup(PromiseCluster house, ITestOutputHelper out
 
         Assert.Equal(["1 created", "2 memberJoined"], await circle.LogAsync(circle.Owner));
         Assert.Equal(["2 memberJoined"], await circle.LogAsync(circle.Devices[2]));
+    }
+
+    [Fact]
+    public async Task An_expired_invite_lets_nobody_in()
+    {
+        await using var town = await house.EnterAsync(output);
+        var circle = await Circle.FormAsync(town, founders: 2, ["alice", "bob", "carol"]);
+        var invite = await circle.Owner.Chat.CreateInviteAsync(circle.Chat, TimeSpan.FromSeconds(1));
+        Assert.Equal(invite.CreatedAt.AddSeconds(1), invite.ExpiresAt);
+
+        // Bob is a member, whom an invite changes nothing for; it is refused to him too once it has expired.
+        await Eventually.YieldsAsync(
+            "the invite to expire",
+            () => Circle.EndAsync(() => circle.Devices[1].Chat.JoinByInviteAsync(invite.Code)),
+            end => end == "invite_not_found");
+
+        await Circle.RefusesAsync(
+            "invite_not_found", () => circle.Devices[2].Chat.JoinByInviteAsync(invite.Code));
+        Assert.Equal(["1 created"], await circle.LogAsync(circle.Owner));
+    }
+
+    [Fact]
+    public async Task Of_many_who_use_an_invite_at_once_so_many_come_in_as_it_says()
+    {
+        await using var town = await house.EnterAsync(output);
+        var circle = await Circle.FormAsync(town, founders: 1, ["alice", "bob", "carol", "dave", "erin", "frank"]);
+        var invite = await circle.Owner.Chat.CreateInviteAsync(circle.Chat, usesMax: 2);
+
+        var ends = await Task.WhenAll(circle.Devices.Skip(1).Select(
+            device => Circle.EndAsync(() => device.Chat.JoinByInviteAsync(invite.Code))));
+
+        Assert.Equal(
+            ["done", "done", "invite_not_found", "invite_not_found", "invite_not_found"], ends.Order());
+        Assert.Equal(3, (await circle.RolesAsync(circle.Owner)).Count(role => role != "-"));
+        Assert.Equal(
+            ["1 created", "2 memberJoined", "3 memberJoined"], await circle.LogAsync(circle.Owner));
     }
 
     [Fact]

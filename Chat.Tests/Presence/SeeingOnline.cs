@@ -160,30 +160,4 @@ public sealed class SeeingOnline(ITestOutputHelper output)
         await bob.DisposeAsync();
         await alice.SeesAsync(people[1], online: false);
     }
-
-    [Fact]
-    public async Task Bad_watches_are_refused_whole_and_strangers_look_like_those_who_hide()
-    {
-        await using var town = await PresenceTown.OpenAsync(output);
-        var people = await town.WelcomeAsync("alice", "bob", "shy");
-        var alice = await town.OnAsync(people[0]);
-        var shy = await town.OnAsync(people[2]);
-        await shy.Chat.SetPrivacyAsync(new Privacy { LastSeen = "nobody" });
-        await shy.Chat.ReportActivityAsync();
-        var unknown = Guid.NewGuid().ToString("N");
-
-        var seen = await alice.Chat.WatchAsync([unknown, "nobody at all", people[2].Id, people[0].Id]);
-        foreach (var one in seen) Assert.Equal((false, null), (one.Online, one.LastSeen));
-        Assert.Equal(4, seen.Count);
-        foreach (var count in new[] { 257, 3_000 })
-        {
-            var refused = await Assert.ThrowsAsync<ChatException>(() => alice.Chat.WatchAsync(
-                [.. Enumerable.Range(0, count).Select(_ => Guid.NewGuid().ToString("N"))]));
-            Assert.Equal(ErrorCodes.Invalid, refused.Code);
-        }
-
-        var wrong = await Assert.ThrowsAsync<ChatException>(
-            () => alice.Chat.SetPrivacyAsync(new Privacy { LastSeen = "friends" }));
-        Assert.Equal(ErrorCodes.Invalid, wrong.Code);
-    }
 }

@@ -27,6 +27,9 @@ public sealed class PromiseCluster : IAsyncLifetime
         ["Chat__Presence__RenewEvery"] = "00:00:01",
         ["Chat__Presence__Lease"] = "00:00:05",
         ["Chat__Presence__WriteEvery"] = "00:00:01",
+        // Longer than any test: whatever somebody types is told once.
+        ["Chat__Presence__TypingApart"] = "00:10:00",
+        ["Chat__Presence__TypingEnds"] = "00:20:00",
     };
 
     private ChatCluster? _cluster;

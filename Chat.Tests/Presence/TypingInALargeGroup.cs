@@ -1,0 +1,39 @@
+using Chat.Tests.Groups;
+using Chat.Tests.Promises;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Chat.Tests.Presence;
+
+/// <summary>Two silos, two gateways: a group's typists are told of seldom, whoever is online where.</summary>
+[Collection(PromiseTests.Collection)]
+public sealed class TypingInALargeGroup(PromiseCluster house, ITestOutputHelper output)
+{
+    private const int Members = 200;
+    private const int Online = 16;
+
+    [Fact]
+    public async Task No_device_is_told_twice_of_a_typist_however_often_he_says_so()
+    {
+        await using var town = await house.EnterAsync(output);
+        var circle = await Circle.FormAsync(town, Members, Circle.Crowd(Members), online: Online);
+        var typists = circle.Devices.Take(2).ToArray();
+
+        for (var i = 0; i < 50; i++)
+            foreach (var typist in typists)
+                await typist.Chat.SetTypingAsync(circle.Chat, typing: i % 2 == 0);
+        // Pushed after whatever there was of typing.
+        foreach (var typist in typists) await typist.InsistAsync(circle.Chat, $"done, {typist.Owner}");
+
+        foreach (var device in circle.Devices)
+        {
+            var others = typists.Where(typist => typist != device).ToArray();
+            foreach (var other in others) await device.HearsAsync($"done, {other.Owner}");
+            var heard = device.Typings.Snapshot().Where(one => one.ConversationId == circle.Chat)
+                .Select(one => (one.UserId, one.Typing)).ToArray();
+            // A busy machine may drop it, so at most.
+            Assert.Subset(others.Select(typist => (typist.Owner.Id, true)).ToHashSet(), heard.ToHashSet());
+            Assert.Distinct(heard);
+        }
+    }
+}
