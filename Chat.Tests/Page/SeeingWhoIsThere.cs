@@ -123,7 +123,7 @@ public sealed partial class SeeingWhoIsThere(Website site, ITestOutputHelper out
         await Expect(bob.Status).ToHaveTextAsync("online", Patience);
 
         await bob.OpenChatAsync(carol.Username);
-        await Expect(bob.Page.GetByTestId("chat-title")).ToHaveTextAsync(carol.Username);
+        await Expect(bob.Title).ToHaveTextAsync(carol.Username);
         await Expect(bob.Status).ToHaveTextAsync("online", Patience);
 
         Assert.Equal(2, bob.Line.Calls("Watch").Length);

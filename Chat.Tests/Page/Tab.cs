@@ -38,6 +38,8 @@ internal sealed class Tab
 
     internal ILocator Conversations => Page.GetByTestId("conversation");
 
+    internal ILocator Title => Page.GetByTestId("chat-title");
+
     /// <summary>What is said under the open chat's name.</summary>
     internal ILocator Status => Page.GetByTestId("chat-status");
 
@@ -86,6 +88,18 @@ internal sealed class Tab
         await Page.GetByTestId("peer").FillAsync(username);
         await Page.GetByTestId("open-chat-button").ClickAsync();
     }
+
+    internal async Task CreateGroupAsync(string title, params string[] usernames)
+    {
+        await Page.GetByTestId("new-group").ClickAsync();
+        await Page.GetByTestId("group-title").FillAsync(title);
+        await Page.GetByTestId("group-members").FillAsync(string.Join(", ", usernames));
+        await Page.GetByTestId("create-group-button").ClickAsync();
+    }
+
+    /// <summary>Opens a conversation of the list.</summary>
+    internal Task ChooseAsync(string title) =>
+        Conversations.Filter(new LocatorFilterOptions { HasText = title }).ClickAsync();
 
     internal async Task SayAsync(string text)
     {

@@ -9,11 +9,14 @@ namespace Chat.Tests.Page;
 /// <remarks>Playwright's package brings its own driver: nothing is downloaded.</remarks>
 public sealed class Website : IAsyncLifetime
 {
-    /// <summary>Presence runs fast; typing is told and ends as it does for users.</summary>
+    /// <summary>
+    /// Presence runs fast; typing is told and ends as it does for users. Groups of more than two count as large.
+    /// </summary>
     private static readonly Dictionary<string, string> Settings = new(PresenceTown.Quick)
     {
         ["Chat__Presence__TypingApart"] = "00:00:03",
         ["Chat__Presence__TypingEnds"] = "00:00:06",
+        ["Chat__Receipts__OneByOneMembersMax"] = "2",
     };
 
     private StandaloneGateway? _gateway;

@@ -2,16 +2,19 @@ import { Activity } from "./activity.js";
 import { Api } from "./api.js";
 import { Connection } from "./connection.js";
 import { Conversations } from "./conversations.js";
+import { Groups } from "./groups.js";
 import { Marks } from "./marks.js";
 import { Outbox } from "./outbox.js";
 import { People } from "./people.js";
 import { Presences } from "./presences.js";
+import { Sentences } from "./sentences.js";
 import { currentSession, logIn, signOut, signUp } from "./session.js";
 import { Typing } from "./typing.js";
 import { Typists } from "./typists.js";
 import { ChatView } from "./view/chat.js";
 import { HeadView } from "./view/head.js";
 import { ListView } from "./view/list.js";
+import { offerNewGroup } from "./view/newGroup.js";
 import { showApp, showWelcome } from "./view/shell.js";
 
 const activity = new Activity();
@@ -32,18 +35,23 @@ function openApp({ userId, username, accessToken }) {
   const people = new People(api);
   const presences = new Presences(connection);
   const typists = new Typists(connection);
+  const sentences = new Sentences(people, userId);
   people.learn({ userId, username });
   activity.reportOn(connection);
 
   outbox.addEventListener("sent", (event) => conversations.addOwn(event.detail));
   conversations.addEventListener("appended", (event) => outbox.settle(event.detail));
 
-  const chat = new ChatView({ conversations, outbox, typing: new Typing(connection), userId });
+  const chat = new ChatView({ conversations, outbox, people, sentences, typing: new Typing(connection),
+    userId });
   chat.addEventListener("change", () => presences.watchOnly([chat.conversation.peerId].filter(Boolean)));
   const head = new HeadView({ people, presences, typists });
+  const groups = new Groups(api, people, conversations);
+  offerNewGroup(async (title, usernames) => chat.open(await groups.create(title, usernames)));
   const list = new ListView({
     conversations,
     people,
+    sentences,
     openedId: () => chat.conversation?.id,
     open: (conversation) => chat.open(conversation),
     openByName: async (name) => {

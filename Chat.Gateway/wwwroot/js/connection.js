@@ -5,7 +5,7 @@ import { refusalOf } from "./errors.js";
 const { HubConnectionBuilder, HttpTransportType, LogLevel } = globalThis.signalR;
 
 const CALLBACKS = ["MessageAppended", "ReceiptAdvanced", "ConversationChanged", "ResyncRequired", "PresenceChanged",
-  "TypingChanged"];
+  "TypingChanged", "ReceiptCounts"];
 const KEEP_ALIVE_MS = 30_000;
 const SERVER_TIMEOUT_MS = 75_000;
 // A connection that lived that long was a good one: the next failure starts at the shortest pause again.

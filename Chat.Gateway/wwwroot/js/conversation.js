@@ -8,6 +8,7 @@ export class Conversation {
   entries = new Map();
   gone = [];
   members = new Map();
+  #counted = { deliveredSeq: 0, readSeq: 0 };
   deliveredSeq = 0;
   readSeq = 0;
   lastSeq = 0;
@@ -40,6 +41,18 @@ export class Conversation {
     return this.snapshot.kind === "direct" ? this.others[0]?.userId ?? null : null;
   }
 
+  get isGroup() {
+    return this.snapshot.kind === "group";
+  }
+
+  get hasLeft() {
+    return (this.snapshot.leftSeq ?? null) !== null;
+  }
+
+  get maySend() {
+    return !this.hasLeft && !(this.snapshot.onlyAdminsSend && this.snapshot.role === "member");
+  }
+
   // Derived from the log as far as it is held, on top of what the server counted in its last snapshot.
   get unread() {
     const isSnapshotStale = this.readSeq > this.snapshot.readSeq;
@@ -55,20 +68,20 @@ export class Conversation {
 
   // The tick of an own message: sent, delivered or read, by everybody else.
   statusOf(seq) {
-    const others = this.others;
-    if (others.length === 0) {
-      return "sent";
-    }
-    if (others.every((member) => member.readSeq >= seq)) {
+    if (this.#haveAll("readSeq", seq)) {
       return "read";
     }
-    return others.every((member) => member.deliveredSeq >= seq) ? "delivered" : "sent";
+    return this.#haveAll("deliveredSeq", seq) ? "delivered" : "sent";
   }
 
   absorb(snapshot) {
     this.snapshot = snapshot;
     this.lastSeq = Math.max(this.lastSeq, snapshot.lastSeq);
     this.lastActivity = laterOf(this.lastActivity, snapshot.lastMessage?.sentAt);
+    if (snapshot.members) {
+      const present = new Set(snapshot.members.map((member) => member.userId));
+      this.others.forEach(({ userId }) => present.has(userId) || this.members.delete(userId));
+    }
     for (const member of snapshot.members ?? []) {
       this.advance(member.userId, member);
     }
@@ -96,6 +109,22 @@ export class Conversation {
       this.readSeq = member.readSeq;
       this.deliveredSeq = member.deliveredSeq;
     }
+  }
+
+  // A large group's server counts for the author instead of telling each member's marks.
+  addCounts({ seq, deliveredCount, readCount, memberCount }) {
+    if (deliveredCount >= memberCount) {
+      this.#counted.deliveredSeq = Math.max(this.#counted.deliveredSeq, seq);
+    }
+    if (readCount >= memberCount) {
+      this.#counted.readSeq = Math.max(this.#counted.readSeq, seq);
+    }
+  }
+
+  #haveAll(mark, seq) {
+    const { others } = this;
+    const isWhole = others.length > 0 && others.length >= this.snapshot.memberCount - 1;
+    return this.#counted[mark] >= seq || (isWhole && others.every((member) => member[mark] >= seq));
   }
 
   #stretch() {

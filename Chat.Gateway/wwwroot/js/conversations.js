@@ -26,6 +26,7 @@ export class Conversations extends EventTarget {
     on("state", (state) => state === "connected" && this.synchronise());
     on("MessageAppended", (message) => this.#append(message));
     on("ReceiptAdvanced", (receipt) => this.#advance(receipt));
+    on("ReceiptCounts", (counts) => this.#count(counts));
     on("ConversationChanged", (snapshot) => this.#absorb(snapshot));
     on("ResyncRequired", () => this.synchronise());
   }
@@ -40,6 +41,10 @@ export class Conversations extends EventTarget {
 
   async openDirect(userId) {
     return this.#absorb(await this.#connection.call("OpenDirect", { userId }));
+  }
+
+  async createGroup(title, memberIds) {
+    return this.#absorb(await this.#connection.call("CreateGroup", { title, memberIds }));
   }
 
   async loadEarlier(conversation) {
@@ -142,6 +147,11 @@ export class Conversations extends EventTarget {
 
   #advance(receipt) {
     this.#byId.get(receipt.conversationId)?.advance(receipt.userId, receipt);
+    this.#changed();
+  }
+
+  #count(counts) {
+    this.#byId.get(counts.conversationId)?.addCounts(counts);
     this.#changed();
   }
 

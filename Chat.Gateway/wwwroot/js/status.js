@@ -1,4 +1,5 @@
-const NAMED_MAX = 2;
+const TYPISTS_NAMED_MAX = 2;
+const MEMBERS_NAMED_MAX = 8;
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
 
@@ -10,9 +11,19 @@ export function wordsForPresence(presence, now = new Date()) {
   return presence?.lastSeen ? `last seen ${wordsForTime(new Date(presence.lastSeen), now)}` : "";
 }
 
+export function wordsForMembers({ snapshot, maySend, others, hasLeft }, nameOf) {
+  if (hasLeft) {
+    return "you are no longer a member";
+  }
+  const members = others.length < MEMBERS_NAMED_MAX && snapshot.members
+    ? [...others.map(({ userId }) => nameOf(userId)).sort(), "you"].join(", ")
+    : `${snapshot.memberCount} members`;
+  return maySend ? members : `${members} · only admins send`;
+}
+
 // In a direct chat it is clear who.
 export function wordsForTyping(names) {
-  if (names.length > NAMED_MAX) {
+  if (names.length > TYPISTS_NAMED_MAX) {
     return `${names.length} people are typing…`;
   }
   return names.length === 0 ? "typing…" : `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} typing…`;

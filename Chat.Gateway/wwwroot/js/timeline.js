@@ -34,8 +34,8 @@ function fold(lines, entry) {
 
 function lineOf({ seq, senderId, clientMessageId, sentAt, editedAt, content, reactions = [] }) {
   const byUser = new Map(reactions.flatMap(({ emoji, userIds }) => userIds.map((userId) => [userId, emoji])));
-  return { seq, senderId, clientMessageId, sentAt, editedAt, kind: content.kind, text: textOf(content),
-    reactions: byUser };
+  return { seq, senderId, clientMessageId, sentAt, editedAt, kind: content.kind, content,
+    text: textOf(content), reactions: byUser };
 }
 
 function react(target, userId, emoji) {
@@ -49,7 +49,19 @@ function react(target, userId, emoji) {
   }
 }
 
-// One line of plain words for any kind of content.
+// What a line says, whatever its kind.
+export function wordsOf(line, sentences) {
+  switch (line.kind) {
+    case "system":
+      return sentences.of(line.content);
+    case "deleted":
+      return textOf(line);
+    default:
+      return line.text;
+  }
+}
+
+// One line of plain words for any content that a user wrote.
 export function textOf(content) {
   switch (content?.kind) {
     case "text":
@@ -63,8 +75,6 @@ export function textOf(content) {
       return content.text;
     case "reaction":
       return content.emoji ? `Reacted ${content.emoji}` : "Took a reaction back";
-    case "system":
-      return content.event;
     default:
       return "";
   }

@@ -1,23 +1,26 @@
 import { wordsFor } from "../errors.js";
-import { timelineOf } from "../timeline.js";
-import { byId, drawKeyed, element, setText } from "./dom.js";
+import { timelineOf, wordsOf } from "../timeline.js";
+import { byId, drawKeyed, setText } from "./dom.js";
+import { createMessage, keyOf, updateMessage } from "./message.js";
 
-const TICKS = { sending: "◷", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "not sent" };
 const SCREENFUL = 20;
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
 // The open conversation. Event "change" when another one is opened.
 export class ChatView extends EventTarget {
   #conversations;
   #outbox;
+  #people;
+  #sentences;
   #typing;
   #userId;
   conversation = null;
 
-  constructor({ conversations, outbox, typing, userId }) {
+  constructor({ conversations, outbox, people, sentences, typing, userId }) {
     super();
     this.#conversations = conversations;
     this.#outbox = outbox;
+    this.#people = people;
+    this.#sentences = sentences;
     this.#typing = typing;
     this.#userId = userId;
     byId("compose").addEventListener("submit", (event) => {
@@ -56,13 +59,14 @@ export class ChatView extends EventTarget {
       this.#conversations.markRead(conversation);
     }
     byId("earlier").hidden = !conversation.hasEarlier;
+    byId("compose").hidden = !conversation.maySend;
     const list = byId("messages");
     const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     const lines = [
-      ...timelineOf(conversation).map((line) => ({ ...line, status: this.#statusOf(line) })),
-      ...this.#outbox.of(conversation.id).map((item) => this.#lineOf(item)),
+      ...timelineOf(conversation).map((line) => this.#shown(line)),
+      ...this.#outbox.of(conversation.id).map((item) => this.#waiting(item)),
     ];
-    drawKeyed(list, lines, keyOf, createMessage, (child, line) => this.#update(child, line));
+    drawKeyed(list, lines, keyOf, createMessage, updateMessage);
     if (isAtEnd) {
       list.scrollTop = list.scrollHeight;
     }
@@ -96,45 +100,20 @@ export class ChatView extends EventTarget {
     }
   }
 
-  #statusOf(line) {
-    return line.senderId === this.#userId ? this.conversation.statusOf(line.seq) : "";
-  }
-
-  #lineOf({ clientMessageId, content, writtenAt, failure }) {
-    return { clientMessageId, senderId: this.#userId, sentAt: writtenAt, kind: "text", text: content.text,
-      reactions: new Map(), status: failure ? "failed" : "sending", failure };
-  }
-
-  #update(item, line) {
+  #shown(line) {
     const isOwn = line.senderId === this.#userId;
-    const [body, about] = item.children;
-    const [reactions, edited, time, ticks] = about.children;
-    item.classList.toggle("own", isOwn && line.kind !== "system");
-    item.classList.toggle("system", line.kind === "system");
-    item.classList.toggle("gone", line.kind === "deleted");
-    item.dataset.seq = line.seq ?? "";
-    item.dataset.status = line.status;
-    setText(body, line.kind === "deleted" ? "This message was deleted" : line.text);
-    setText(reactions, [...line.reactions.values()].join(" "));
-    setText(edited, line.editedAt ? "edited" : "");
-    time.dateTime = line.sentAt;
-    setText(time, clock.format(new Date(line.sentAt)));
-    setText(ticks, TICKS[line.status] ?? "");
-    ticks.setAttribute("aria-label", line.status);
-    ticks.title = line.failure ?? line.status;
+    const isNamed = this.conversation.isGroup && !isOwn && line.kind !== "system";
+    return {
+      ...line,
+      isOwn,
+      sender: isNamed ? this.#people.nameOf(line.senderId) : "",
+      text: wordsOf(line, this.#sentences),
+      status: isOwn && line.kind !== "system" ? this.conversation.statusOf(line.seq) : "",
+    };
   }
-}
 
-// An own message keeps its element when it gets its place in the log: the tick changes, nothing jumps.
-function keyOf({ senderId, clientMessageId, seq }) {
-  return clientMessageId ? `${senderId} ${clientMessageId}` : seq;
-}
-
-function createMessage() {
-  const item = element("li", "message");
-  const about = element("div", "about");
-  about.append(element("span", "reactions"), element("span", "edited"), element("time", "time"),
-    element("span", "ticks"));
-  item.append(element("div", "body"), about);
-  return item;
+  #waiting({ clientMessageId, content, writtenAt, failure }) {
+    return { clientMessageId, senderId: this.#userId, isOwn: true, sender: "", sentAt: writtenAt, kind: "text",
+      text: content.text, reactions: new Map(), status: failure ? "failed" : "sending", failure };
+  }
 }

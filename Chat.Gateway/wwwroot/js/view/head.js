@@ -1,4 +1,4 @@
-import { wordsForPresence, wordsForTyping } from "../status.js";
+import { wordsForMembers, wordsForPresence, wordsForTyping } from "../status.js";
 import { byId, setText } from "./dom.js";
 import { titleOf } from "./list.js";
 
@@ -26,10 +26,12 @@ export class HeadView {
   }
 
   #typingIn(conversation, userIds) {
-    return wordsForTyping(conversation.peerId ? [] : userIds.map((userId) => this.#people.nameOf(userId)));
+    return wordsForTyping(conversation.isGroup ? userIds.map((userId) => this.#people.nameOf(userId)) : []);
   }
 
   #restOf(conversation) {
-    return conversation.peerId ? wordsForPresence(this.#presences.of(conversation.peerId)) : "";
+    return conversation.isGroup
+      ? wordsForMembers(conversation, (userId) => this.#people.nameOf(userId))
+      : wordsForPresence(this.#presences.of(conversation.peerId));
   }
 }

@@ -1,17 +1,19 @@
 import { wordsFor } from "../errors.js";
-import { textOf, timelineOf } from "../timeline.js";
+import { textOf, timelineOf, wordsOf } from "../timeline.js";
 import { byId, drawKeyed, element, setText } from "./dom.js";
 
 // The conversations of the user, newest activity first, with their unread counts.
 export class ListView {
   #conversations;
   #people;
+  #sentences;
   #openedId;
   #open;
 
-  constructor({ conversations, people, openedId, open, openByName }) {
+  constructor({ conversations, people, sentences, openedId, open, openByName }) {
     this.#conversations = conversations;
     this.#people = people;
+    this.#sentences = sentences;
     this.#openedId = openedId;
     this.#open = open;
     byId("open-chat").addEventListener("submit", async (event) => {
@@ -50,11 +52,19 @@ export class ListView {
     button.dataset.conversationId = conversation.id;
     button.setAttribute("aria-current", String(conversation.id === this.#openedId()));
     setText(name, titleOf(conversation, this.#people));
-    const line = timelineOf(conversation).at(-1);
-    setText(last, line ? line.text || "This message was deleted" : textOf(conversation.snapshot.lastMessage?.content));
+    setText(last, this.#lastWordsOf(conversation));
     setText(unread, String(conversation.unread));
     unread.setAttribute("aria-label", `${conversation.unread} unread`);
     unread.hidden = conversation.unread === 0;
+  }
+
+  #lastWordsOf(conversation) {
+    const line = timelineOf(conversation).at(-1);
+    if (line) {
+      return wordsOf(line, this.#sentences);
+    }
+    const content = conversation.snapshot.lastMessage?.content;
+    return content?.kind === "system" ? this.#sentences.of(content) : textOf(content);
   }
 }
 

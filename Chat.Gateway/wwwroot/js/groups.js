@@ -1,0 +1,35 @@
+import { ChatError } from "./errors.js";
+
+// Making groups of people who are named by their usernames.
+export class Groups {
+  #api;
+  #people;
+  #conversations;
+
+  constructor(api, people, conversations) {
+    this.#api = api;
+    this.#people = people;
+    this.#conversations = conversations;
+  }
+
+  async create(title, usernames) {
+    const memberIds = [];
+    for (const username of usernames) {
+      memberIds.push(await this.#idOf(username));
+    }
+    return await this.#conversations.createGroup(title, memberIds);
+  }
+
+  async #idOf(username) {
+    try {
+      const user = await this.#api.userNamed(username);
+      this.#people.learn(user);
+      return user.userId;
+    } catch (error) {
+      if (error instanceof ChatError && error.code === "user_not_found") {
+        throw new ChatError({ code: "member_not_found", message: `Nobody has the username “${username}”.` });
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { element, setText } from "./dom.js";
+
+const TICKS = { sending: "◷", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "not sent" };
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+
+// An own message keeps its element when it gets its place in the log: the tick changes, nothing jumps.
+export function keyOf({ senderId, clientMessageId, seq }) {
+  return clientMessageId ? `${senderId} ${clientMessageId}` : seq;
+}
+
+export function createMessage() {
+  const item = element("li", "message");
+  const about = element("div", "about");
+  about.append(element("span", "reactions"), element("span", "edited"), element("time", "time"),
+    element("span", "ticks"));
+  item.append(element("div", "sender"), element("div", "body"), about);
+  return item;
+}
+
+// `line.sender` is empty where it is clear who said it.
+export function updateMessage(item, line) {
+  const [sender, body, about] = item.children;
+  const [reactions, edited, time, ticks] = about.children;
+  item.classList.toggle("own", line.isOwn && line.kind !== "system");
+  item.classList.toggle("system", line.kind === "system");
+  item.classList.toggle("gone", line.kind === "deleted");
+  item.dataset.seq = line.seq ?? "";
+  item.dataset.status = line.status;
+  setText(sender, line.sender);
+  setText(body, line.text);
+  setText(reactions, [...line.reactions.values()].join(" "));
+  setText(edited, line.editedAt ? "edited" : "");
+  time.dateTime = line.sentAt;
+  setText(time, clock.format(new Date(line.sentAt)));
+  setText(ticks, TICKS[line.status] ?? "");
+  ticks.setAttribute("aria-label", line.status);
+  ticks.title = line.failure ?? line.status;
+}

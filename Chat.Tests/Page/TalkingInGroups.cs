@@ -1,0 +1,85 @@
+using Chat.Tests.Harness;
+using Microsoft.Playwright;
+using Xunit;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Tests.Page;
+
+/// <summary>A group is made, opened and talked in on the web page.</summary>
+[Collection(ProcessTests.Collection)]
+public sealed class TalkingInGroups(Website site, ITestOutputHelper output) : IClassFixture<Website>, IAsyncLifetime
+{
+    private static readonly LocatorAssertionsToHaveTextOptions Patience = new() { Timeout = 15_000 };
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        output.WriteLine(site.Report());
+        foreach (var context in site.Browser.Contexts.ToArray()) await context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Three_people_talk_and_see_who_says_what()
+    {
+        var alice = await Tab.SignUpAsync(site, "alice");
+        var bob = await Tab.SignUpAsync(site, "bob");
+        var carol = await Tab.SignUpAsync(site, "carol");
+
+        await alice.CreateGroupAsync("Hike <i>", bob.Username, carol.Username);
+        await Expect(alice.Title).ToHaveTextAsync("Hike <i>", Patience);
+        await Expect(alice.Bodies).ToHaveTextAsync(["You created the group “Hike <i>”"]);
+        await Expect(alice.Status).ToHaveTextAsync($"{bob.Username}, {carol.Username}, you");
+
+        // Carol has it, and has it not open.
+        await bob.ChooseAsync("Hike");
+        await Expect(bob.Bodies).ToHaveTextAsync([$"{alice.Username} created the group “Hike <i>”"]);
+        await alice.SayAsync("Who comes?");
+        await Expect(carol.Unread).ToHaveTextAsync("1", Patience);
+        await alice.ShowsAsync("Who comes?", "delivered");
+        await carol.ChooseAsync("Hike");
+        await alice.ShowsAsync("Who comes?", "read");
+
+        await bob.TypeAsync("I do");
+        await Expect(alice.Status).ToHaveTextAsync($"{bob.Username} is typing…", Patience);
+        await alice.ShootAsync("group-typing");
+        await bob.Page.GetByTestId("send").ClickAsync();
+        await Expect(carol.Message("I do").GetByTestId("sender")).ToHaveTextAsync(bob.Username, Patience);
+        await Expect(bob.Message("I do").GetByTestId("sender")).ToHaveTextAsync("");
+        await Expect(alice.Message("Who comes?").GetByTestId("sender")).ToHaveTextAsync("");
+        await carol.ShootAsync("group");
+        Assert.Empty(alice.Faults.Concat(bob.Faults).Concat(carol.Faults));
+    }
+
+    [Fact]
+    public async Task In_a_small_group_each_member_is_waited_for()
+    {
+        var alice = await Tab.SignUpAsync(site, "alice");
+        var bob = await Tab.SignUpAsync(site, "bob");
+        await alice.CreateGroupAsync("We two", bob.Username);
+        await Expect(bob.Conversations).ToHaveCountAsync(1);
+
+        await alice.SayAsync("just us");
+
+        await alice.ShowsAsync("just us", "delivered");
+        await bob.ChooseAsync("We two");
+        await alice.ShowsAsync("just us", "read");
+        await alice.Page.ReloadAsync();
+        await alice.ChooseAsync("We two");
+        await alice.ShowsAsync("just us", "read");
+    }
+
+    [Fact]
+    public async Task A_name_that_nobody_has_is_said_and_makes_no_group()
+    {
+        var alice = await Tab.SignUpAsync(site, "alice");
+
+        await alice.CreateGroupAsync("Nobody", alice.Username, "nobody-of-that-name");
+
+        await Expect(alice.Page.GetByTestId("create-group-error"))
+            .ToHaveTextAsync("Nobody has the username “nobody-of-that-name”.");
+        await Expect(alice.Page.GetByTestId("group-title")).ToHaveValueAsync("Nobody");
+        await Expect(alice.Conversations).ToHaveCountAsync(0);
+    }
+}
