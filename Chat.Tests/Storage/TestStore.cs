@@ -28,6 +28,7 @@ internal sealed class TestStore : IAsyncDisposable
     public IPresenceStore Presence => _services.GetRequiredService<IPresenceStore>();
     public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
     public IStoreSetup Setup => _services.GetRequiredService<IStoreSetup>();
+    public SqliteDatabase SqliteDatabase => _services.GetRequiredService<SqliteDatabase>();
     public NpgsqlDataSource Postgres => _services.GetRequiredService<NpgsqlDataSource>();
 
     /// <summary>Of SQLite; null with PostgreSQL.</summary>
@@ -81,8 +82,11 @@ internal sealed class TestStore : IAsyncDisposable
         """);
 
     /// <summary>Makes the key of direct conversations' ids anew, as the migration makes it.</summary>
-    public Task MakeDirectKeyAgainAsync() => ExecuteAsync(
-        "DROP TABLE secret;" + MigrationOfKey("Postgres"), "DROP TABLE secret;" + MigrationOfKey("Sqlite"));
+    public Task MakeDirectKeyAgainAsync() => MigrateAgainAsync("-direct-ids", "DROP TABLE secret;");
+
+    /// <summary>Applies the script whose name ends so once more.</summary>
+    public Task MigrateAgainAsync(string name, string first = "") =>
+        ExecuteAsync(first + Migration("Postgres", name), first + Migration("Sqlite", name));
 
     /// <summary>Every stored content, in one string.</summary>
     public async Task<string> AllContentsAsync()
@@ -106,8 +110,8 @@ internal sealed class TestStore : IAsyncDisposable
         _directory?.Dispose();
     }
 
-    private static string MigrationOfKey(string folder) => MigrationScripts.Of(folder)
-        .Single(script => script.Name.EndsWith("-direct-ids", StringComparison.Ordinal)).Text;
+    private static string Migration(string folder, string name) => MigrationScripts.Of(folder)
+        .Single(script => script.Name.EndsWith(name, StringComparison.Ordinal)).Text;
 
     private async Task ExecuteAsync(string postgres, string sqlite)
     {
