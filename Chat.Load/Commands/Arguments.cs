@@ -48,6 +48,13 @@ internal sealed class Arguments
     public IReadOnlyList<int> Numbers(string name, IReadOnlyList<int> otherwise, int min, int max) =>
         Has(name) ? [.. Texts(name).Select(text => Parse(name, text, min, max))] : otherwise;
 
+    /// <summary>From 0 to 1.</summary>
+    public double Share(string name, double otherwise) =>
+        Text(name) is not { } text ? otherwise
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)
+            && share is >= 0 and <= 1 ? share
+        : throw new UsageException($"--{name} takes shares from 0 to 1.");
+
     public TimeSpan Seconds(string name, int otherwise, int min, int max) =>
         TimeSpan.FromSeconds(Number(name, otherwise, min, max));
 

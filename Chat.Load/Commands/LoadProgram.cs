@@ -4,6 +4,7 @@ using Chat.Load.Direct;
 using Chat.Load.Groups;
 using Chat.Load.Idle;
 using Chat.Load.Offline;
+using Chat.Load.Presence;
 using Chat.Load.Reporting;
 using Chat.Load.Storm;
 using Chat.Load.Topologies;
@@ -78,6 +79,9 @@ internal static class LoadProgram
                 var group = GroupOptions.Read(arguments);
                 servers = servers.With(group.ServerSettings);
                 return (topology, stages, stop) => new GroupCommand(group, topology, stages, stop).RunAsync();
+            case "presence":
+                var presence = PresenceOptions.Read(arguments);
+                return (topology, stages, stop) => new PresenceCommand(presence, topology, stages, stop).RunAsync();
             case "storm":
                 var storm = StormOptions.Read(arguments);
                 servers = servers.With(StormOptions.ServerSettings);

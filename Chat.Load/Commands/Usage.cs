@@ -4,7 +4,7 @@ namespace Chat.Load.Commands;
 internal static class Usage
 {
     public const string Text = """
-        Chat.Load direct|group|idle|offline|storm [options]
+        Chat.Load direct|group|idle|offline|presence|storm [options]
 
         Loads a chat cluster on this machine, prints figures, and ends with 1 unless every message arrived once.
 
@@ -25,6 +25,11 @@ internal static class Usage
                     --connections 5000,10000  (steps)  --settle 5  --hold 30  (seconds)  --parallel 64  (at once)
         offline   everybody comes back at once to waiting messages
                     --receivers 500  --each 50  --senders 10  --parallel 100  (at once)  --text-bytes 100
+        presence  users who come and go, first unseen, then watched; beside them a message a minute and user
+                    --users 1000  --watchers 20  (of each)  --churn 0.05  (share who leave and return a minute)
+                    --active 0.2  (share who touch their app all the time)  --parallel 64  (log-ins at once)
+                    --warmup 30  --settle 20  --duration 60  (seconds; the latter two of each of five phases)
+                  Presence costs what it adds to coming and going; a message what it adds to being idle.
         storm     midnight on New Year's Eve: pairs at the sustainable rate, then at many times of it, then back
                     --users 400  --text-bytes 100  --watched 5  (users whom each user watches)
                     --rate 500    texts/s that are sustainable; else half of what a closed loop reaches

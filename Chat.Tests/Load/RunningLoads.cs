@@ -23,6 +23,9 @@ public sealed class RunningLoads(ITestOutputHelper output)
     [InlineData("idle --standalone --connections 2,4 --settle 0 --hold 1", "kibPerConnection")]
     [InlineData("offline --standalone --receivers 3 --each 4 --senders 2", "allCompleteSeconds")]
     [InlineData(
+        "presence --silos 1 --gateways 2 --users 4 --watchers 2 --active 0.5 --warmup 1 --settle 0 --duration 5",
+        "pushesReceived")]
+    [InlineData(
         "storm --standalone --users 4 --rate 20 --before 1 --duration 1 --after 1", "firstP99Ms")]
     [InlineData(
         "storm --silos 1 --gateways 2 --users 4 --calibrate 3 --before 1 --duration 1 --after 1", "messagesPerSecond")]
@@ -72,6 +75,8 @@ public sealed class RunningLoads(ITestOutputHelper output)
     [InlineData("group --members 5 --online 6")]
     [InlineData("group --members 5 --pairs 2")]
     [InlineData("idle --standalone --silos 2")]
+    [InlineData("presence --users 4 --watchers 4")]
+    [InlineData("presence --churn 1.5")]
     [InlineData("storm --users 5")]
     [InlineData("storm --rate 50000 --times 11")]
     public async Task What_it_must_not_or_cannot_do_is_refused_at_once(string arguments)
