@@ -101,4 +101,29 @@ public sealed class RefusingInGroups(PromiseCluster house, ITestOutputHelper out
             Assert.Equal(log, await circle.LogAsync(circle.Owner));
         }
     }
+
+    [Theory]
+    [InlineData("forbidden")]
+    [InlineData("last_owner")]
+    public async Task Of_two_owners_who_give_it_up_at_once_one_stays_owner(string second)
+    {
+        await using var town = await house.EnterAsync(output);
+        for (var round = 0; round < 4; round++)
+        {
+            var circle = await Circle.FormAsync(town, founders: 3, ["alice", "bob", "carol"]);
+            var (alice, bob, chat) = (circle.Owner.Chat, circle.Devices[1].Chat, circle.Chat);
+            var (aliceId, bobId) = (circle.People[0].Id, circle.People[1].Id);
+            await alice.SetRoleAsync(chat, bobId, "owner");
+
+            var ends = second == "forbidden"
+                ? await Task.WhenAll(
+                    Circle.EndAsync(() => alice.SetRoleAsync(chat, bobId, "member")),
+                    Circle.EndAsync(() => bob.SetRoleAsync(chat, aliceId, "member")))
+                : await Task.WhenAll(
+                    Circle.EndAsync(() => alice.LeaveAsync(chat)), Circle.EndAsync(() => bob.LeaveAsync(chat)));
+
+            Assert.Equal(["done", second], ends.Order());
+            Assert.Single(await circle.RolesAsync(circle.Devices[2]), role => role == "owner");
+        }
+    }
 }

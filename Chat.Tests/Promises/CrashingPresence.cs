@@ -30,6 +30,30 @@ public sealed class CrashingPresence(PromiseCluster house, ITestOutputHelper out
     }
 
     [Fact]
+    public async Task Who_has_a_device_at_another_gateway_stays_online_when_one_is_killed()
+    {
+        await using var town = await house.EnterAsync(output);
+        var people = await town.WelcomeAsync("alice", "bob", "carol");
+        var alice = await people[0].OnAsync(town.Gateways[0]);
+        var laptop = await people[1].OnAsync(town.Gateways[0]);
+        var phone = await people[1].OnAsync(town.Gateways[1]);
+        var carol = await people[2].OnAsync(town.Gateways[1]);
+        await alice.Chat.WatchAsync([people[1].Id, people[2].Id]);
+        await phone.Chat.ReportActivityAsync();
+        await carol.Chat.ReportActivityAsync();
+        await alice.SeesAsync(people[1], online: true);
+        await alice.SeesAsync(people[2], online: true);
+
+        await house.Cluster.Gateways[1].KillAsync();
+
+        await alice.SeesAsync(people[2], online: false);
+        Assert.True((await alice.LooksAtAsync(people[1])).Online);
+        Assert.DoesNotContain(alice.Presences.Snapshot(), one => one.UserId == people[1].Id && !one.Online);
+        await laptop.DisposeAsync();
+        await alice.SeesAsync(people[1], online: false);
+    }
+
+    [Fact]
     public async Task A_killed_silo_loses_no_time_last_seen_that_was_written_and_who_stays_is_seen_again()
     {
         await using var town = await house.EnterAsync(output);
