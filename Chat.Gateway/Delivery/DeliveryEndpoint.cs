@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Chat.Gateway.Delivery;
 
 /// <summary>
-/// Hop 6: finds the connections of a batch of pushes and puts each push into their queues. Never waits, so that one
-/// slow socket holds up nobody. A push is encoded once per protocol, whoever gets it.
+/// Hop 6: finds the connections of a batch of pushes and puts each push into their queues. Never waits for a socket, so
+/// that a slow one holds up nobody; a push to many lets others pass in between. Encoded once per protocol.
 /// </summary>
 [Reentrant]
 internal sealed class DeliveryEndpoint(
@@ -19,15 +19,19 @@ internal sealed class DeliveryEndpoint(
     ConversationPlaces places, Watches watches)
     : GrainService(id, silo, loggers), IDeliveryEndpoint
 {
-    public Task<UserId[]> Deliver(SiloAddress from, Push[] pushes)
+    private const int UsersAtOnce = 64;
+
+    public async Task<UserId[]> Deliver(SiloAddress from, Push[] pushes)
     {
         HashSet<UserId>? unknown = null;
+        var served = 0;
         foreach (var push in pushes)
         {
             SerializedHubMessage? encoded = null;
             if ((push.Message?.ConversationId ?? push.Receipt?.ConversationId) is { } spoke) places.Learn(spoke, from);
             foreach (var user in push.Users)
             {
+                if (++served % UsersAtOnce == 0) await Task.Yield();
                 var found = connections.Of(user);
                 if (found.Length == 0) (unknown ??= []).Add(user);
                 else if (push.Changed is { } conversation) changed.Push(user, conversation, push.Except);
@@ -38,7 +42,7 @@ internal sealed class DeliveryEndpoint(
             }
         }
 
-        return Task.FromResult<UserId[]>(unknown is null ? [] : [.. unknown]);
+        return unknown is null ? [] : [.. unknown];
     }
 
     private static void Push(ClientConnection[] connections, SerializedHubMessage message, long except)

@@ -30,7 +30,9 @@ public sealed partial class LoadGauge
         _time = time;
         _logger = logger;
         Watch(
-            "thread pool", static () => ThreadPool.PendingWorkItemCount, static () => ThreadPool.CompletedWorkItemCount);
+            "thread pool",
+            static () => ThreadPool.PendingWorkItemCount,
+            static () => ThreadPool.CompletedWorkItemCount);
         OverloadMetrics.Observe(() => _level);
     }
 

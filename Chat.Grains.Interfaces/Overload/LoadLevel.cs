@@ -22,6 +22,6 @@ public enum LoadLevel
     /// <summary>What only tidies up waits.</summary>
     PostponesCleanUp,
 
-    /// <summary>A gateway takes as many sends as it gets answered in time; the rest is refused as <c>busy</c>.</summary>
+    /// <summary>A gateway takes as many sends as it gets answered in time; the rest are <c>busy</c>.</summary>
     RefusesSends,
 }

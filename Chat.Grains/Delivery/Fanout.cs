@@ -15,6 +15,8 @@ internal sealed partial class Fanout(RouteTable routes, GatewayLanes gateways, I
     /// <summary>Up to so many users, whoever caused a push is left out here; past it his gateway does so.</summary>
     private const int FilteredUsersMax = 4;
 
+    private static readonly TimeSpan RoomWait = TimeSpan.FromSeconds(1);
+
     /// <summary>Has to be done before an entry is appended that lets these users in.</summary>
     public ValueTask EnsureRoutesAsync(IReadOnlyList<UserId> joining) => routes.EnsureAsync(joining, withBlocks: false);
 
@@ -24,6 +26,16 @@ internal sealed partial class Fanout(RouteTable routes, GatewayLanes gateways, I
         var audience = new Audience(routes, needsBlocks: isDirect);
         audience.Add(members);
         return audience;
+    }
+
+    /// <summary>
+    /// To be awaited before an entry of a large group: until the gateways have taken what went to its members before,
+    /// at most for a second. So its senders are answered at the pace at which its members hear them.
+    /// </summary>
+    public async ValueTask RoomAsync(Audience audience)
+    {
+        var room = gateways.RoomAsync(audience.Places);
+        if (!room.IsCompleted) await Task.WhenAny(room, Task.Delay(RoomWait));
     }
 
     public void PushMessage(Message message, Audience audience, long origin) =>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Chat.Ids;
 using Chat.Overload;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -28,104 +27,26 @@ internal sealed class GatewayLanes
         DeliveryMetrics.ObserveQueue(Queued);
     }
 
+    /// <summary>
+    /// Done while these gateways take the pushes to many users as fast as they come; has to be awaited before more of
+    /// them are made, so that a busy large group is slowed and nothing of it piles up.
+    /// </summary>
+    public Task RoomAsync(IReadOnlyList<AudienceAt> places)
+    {
+        List<Task>? waits = null;
+        foreach (var (gateway, users) in places)
+        {
+            if (users.Length < GatewayLane.ManyUsers || !_lanes.TryGetValue(gateway, out var lane)) continue;
+            if (lane.RoomAsync() is { IsCompleted: false } wait) (waits ??= new List<Task>(places.Count)).Add(wait);
+        }
+
+        return waits is null ? Task.CompletedTask : Task.WhenAll(waits);
+    }
+
     /// <summary>Puts a push on its way. Never waits: what can't be queued ends in one "resume" to its users.</summary>
     public void Enqueue(SiloAddress gateway, Push push)
     {
         if (_lanes.TryGetValue(gateway, out var lane) || !_silos.IsGone(gateway))
             (lane ?? _lanes.GetOrAdd(gateway, _open)).Enqueue(push);
     }
-}
-
-/// <summary>
-/// The way to one gateway. A push that is lost here (queue full, call failed) is never silent: its users are
-/// remembered, once each, and get one <c>ResyncRequired</c> with the next call that succeeds. A gateway that is gone
-/// takes its connections along; they resume wherever they come back.
-/// </summary>
-internal sealed partial class GatewayLane
-{
-    private readonly OutgoingLane<Push> _lane;
-    private readonly IDeliveryEndpoint _endpoint;
-    private readonly RouteTable _routes;
-    private readonly SiloAddress _local;
-    private readonly SiloAddress _gateway;
-    private readonly ILogger _logger;
-    private readonly Action<int> _taken;
-    private readonly int _typingQueuedMax;
-    private readonly int _presenceQueuedMax;
-    private readonly Lock _lostLock = new();
-    private HashSet<UserId> _lost = [];
-
-    public GatewayLane(
-        SiloAddress gateway, IDeliveryEndpoint endpoint, RouteTable routes, SiloDirectory silos,
-        DeliveryOptions options, LoadGauge load, TimeProvider time, Action<int> taken, ILogger logger)
-    {
-        _gateway = gateway;
-        _endpoint = endpoint;
-        _routes = routes;
-        _local = silos.Local;
-        _logger = logger;
-        _taken = taken;
-        _typingQueuedMax = options.QueuedPushesMax / 8;
-        _presenceQueuedMax = options.QueuedPushesMax / 4;
-        _lane = new OutgoingLane<Push>(
-            options.QueuedPushesMax, options.BatchPushesMax, options.CallsApart, SendAsync, OnFailed,
-            () => silos.IsGone(gateway), load, time);
-    }
-
-    public int QueuedPushes => _lane.QueuedItems;
-
-    public void Enqueue(Push push)
-    {
-        // What is outdated soon gives way first: typing, then presence, long before a message does.
-        var fleetingMax = push.Typing is null ? _presenceQueuedMax : _typingQueuedMax;
-        if (push.IsFleeting && _lane.QueuedItems >= fleetingMax) return;
-        if (!_lane.TryEnqueue(push)) Lose([push]);
-    }
-
-    private async Task SendAsync(List<Push> batch)
-    {
-        _taken(batch.Count);
-        var lost = TakeLost();
-        if (lost.Count > 0) batch.Insert(0, new Push([.. lost], Resync: true));
-        var asked = _routes.Now;
-        foreach (var user in await _endpoint.Deliver(_local, [.. batch])) _routes.Correct(user, _gateway, asked);
-        DeliveryMetrics.Sent(batch.Count);
-    }
-
-    /// <summary>
-    /// The batch is not sent again: it may have arrived, and a device would see it twice. Its users resume instead; the
-    /// lane tries until that has been said.
-    /// </summary>
-    private bool OnFailed(List<Push> batch, Exception exception)
-    {
-        LogDeliveryFailed(_gateway, batch.Count, exception);
-        Lose(batch);
-        batch.Clear();
-        return true;
-    }
-
-    private void Lose(List<Push> pushes)
-    {
-        foreach (var push in pushes)
-        {
-            if (push.IsFleeting) continue;
-            DeliveryMetrics.Lost(push.Users.Length);
-            lock (_lostLock) _lost.UnionWith(push.Users);
-        }
-    }
-
-    private HashSet<UserId> TakeLost()
-    {
-        lock (_lostLock)
-        {
-            if (_lost.Count == 0) return _lost;
-            var lost = _lost;
-            _lost = [];
-            return lost;
-        }
-    }
-
-    [LoggerMessage(
-        Level = LogLevel.Warning, Message = "{Pushes} pushes to gateway {Gateway} failed; users will resume")]
-    private partial void LogDeliveryFailed(SiloAddress gateway, int pushes, Exception exception);
 }

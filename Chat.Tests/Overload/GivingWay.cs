@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace Chat.Tests.Overload;
 
-/// <summary>Under load typing and presence give way before a message does, and everything comes back by itself.</summary>
+/// <summary>Under load typing gives way before a message does, and everything comes back by itself.</summary>
 [Collection(ProcessTests.Collection)]
 public sealed class GivingWay(ITestOutputHelper output)
 {

@@ -1,0 +1,161 @@
+using Chat.Ids;
+using Chat.Overload;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Delivery;
+
+/// <summary>
+/// The way to one gateway. A push that is lost here (queue full, call failed) is never silent: its users are
+/// remembered, once each, and get one <c>ResyncRequired</c> with the next call that succeeds. A gateway that is gone
+/// takes its connections along; they resume wherever they come back.
+/// <para><b>Fairness.</b> Pushes to many users wait in a queue of their own, and rest for as long as they took while
+/// others want to pass: one busy large group leaves half of the way to all the rest.</para>
+/// </summary>
+internal sealed partial class GatewayLane
+{
+    /// <summary>From so many users on, a push goes the way of the many.</summary>
+    public const int ManyUsers = 32;
+
+    private const int ManyOfOneCall = 4;
+    private const int ManyWaiting = 4;
+    private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(250);
+
+    private readonly OutgoingLane<Push> _few;
+    private readonly OutgoingLane<Push> _many;
+    private readonly IDeliveryEndpoint _endpoint;
+    private readonly RouteTable _routes;
+    private readonly SiloAddress _local;
+    private readonly SiloAddress _gateway;
+    private readonly ILogger _logger;
+    private readonly Action<int> _taken;
+    private readonly int _typingQueuedMax;
+    private readonly int _presenceQueuedMax;
+    private readonly TimeProvider _time;
+    private readonly Lock _roomLock = new();
+    private readonly Lock _lostLock = new();
+    private TaskCompletionSource? _room;
+    private long _fewSent;
+    private HashSet<UserId> _lost = [];
+
+    public GatewayLane(
+        SiloAddress gateway, IDeliveryEndpoint endpoint, RouteTable routes, SiloDirectory silos,
+        DeliveryOptions options, LoadGauge load, TimeProvider time, Action<int> taken, ILogger logger)
+    {
+        _gateway = gateway;
+        _endpoint = endpoint;
+        _routes = routes;
+        _local = silos.Local;
+        _logger = logger;
+        _taken = taken;
+        _typingQueuedMax = options.QueuedPushesMax / 8;
+        _presenceQueuedMax = options.QueuedPushesMax / 4;
+        _time = time;
+        _few = Open(options.BatchPushesMax, SendFewAsync);
+        _many = Open(ManyOfOneCall, SendManyAsync);
+
+        OutgoingLane<Push> Open(int batchMax, Func<List<Push>, Task> send) => new(
+            options.QueuedPushesMax, batchMax, options.CallsApart, send, OnFailed, () => silos.IsGone(gateway), load,
+            time);
+    }
+
+    public int QueuedPushes => _few.QueuedItems + _many.QueuedItems;
+
+    public void Enqueue(Push push)
+    {
+        // What is outdated soon gives way first: typing, then presence, long before a message does.
+        var lane = push.Users.Length < ManyUsers ? _few : _many;
+        var fleetingMax = push.Typing is null ? _presenceQueuedMax : _typingQueuedMax;
+        if (push.IsFleeting && lane.QueuedItems >= fleetingMax) return;
+        if (!lane.TryEnqueue(push)) Lose([push]);
+    }
+
+    /// <summary>Done while few pushes to many users wait.</summary>
+    public Task RoomAsync()
+    {
+        if (_many.QueuedItems < ManyWaiting) return Task.CompletedTask;
+        lock (_roomLock)
+        {
+            if (_many.QueuedItems < ManyWaiting) return Task.CompletedTask;
+            return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    private Task SendFewAsync(List<Push> batch)
+    {
+        Volatile.Write(ref _fewSent, _fewSent + batch.Count);
+        return SendAsync(batch);
+    }
+
+    private async Task SendManyAsync(List<Push> batch)
+    {
+        var (begun, fewBefore) = (_time.GetTimestamp(), Volatile.Read(ref _fewSent));
+        try
+        {
+            await SendAsync(batch);
+            var took = _time.GetElapsedTime(begun);
+            if (Volatile.Read(ref _fewSent) == fewBefore && _few.QueuedItems == 0) return;
+            await Task.Delay(took < RestMax ? took : RestMax, _time);
+        }
+        finally
+        {
+            MakeRoom();
+        }
+    }
+
+    private void MakeRoom()
+    {
+        lock (_roomLock)
+        {
+            if (_many.QueuedItems >= ManyWaiting) return;
+            _room?.SetResult();
+            _room = null;
+        }
+    }
+
+    private async Task SendAsync(List<Push> batch)
+    {
+        _taken(batch.Count);
+        var lost = TakeLost();
+        if (lost.Count > 0) batch.Insert(0, new Push([.. lost], Resync: true));
+        var asked = _routes.Now;
+        foreach (var user in await _endpoint.Deliver(_local, [.. batch])) _routes.Correct(user, _gateway, asked);
+        DeliveryMetrics.Sent(batch.Count);
+    }
+
+    /// <summary>
+    /// The batch is not sent again: it may have arrived, and a device would see it twice. Its users resume instead; the
+    /// lane tries until that has been said.
+    /// </summary>
+    private bool OnFailed(List<Push> batch, Exception exception)
+    {
+        LogDeliveryFailed(_gateway, batch.Count, exception);
+        Lose(batch);
+        batch.Clear();
+        return true;
+    }
+
+    private void Lose(List<Push> pushes)
+    {
+        foreach (var push in pushes)
+        {
+            if (push.IsFleeting) continue;
+            DeliveryMetrics.Lost(push.Users.Length);
+            lock (_lostLock) _lost.UnionWith(push.Users);
+        }
+    }
+
+    private HashSet<UserId> TakeLost()
+    {
+        lock (_lostLock)
+        {
+            if (_lost.Count == 0) return _lost;
+            var lost = _lost;
+            _lost = [];
+            return lost;
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Pushes} pushes to gateway {Gateway} failed; users will resume")]
+    private partial void LogDeliveryFailed(SiloAddress gateway, int pushes, Exception exception);
+}
