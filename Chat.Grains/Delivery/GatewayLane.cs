@@ -18,6 +18,7 @@ internal sealed partial class GatewayLane
 
     private const int ManyOfOneCall = 4;
     private const int ManyWaiting = 4;
+    private static readonly TimeSpan OthersPassFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(250);
 
     private readonly OutgoingLane<Push> _few;
@@ -34,7 +35,7 @@ internal sealed partial class GatewayLane
     private readonly Lock _roomLock = new();
     private readonly Lock _lostLock = new();
     private TaskCompletionSource? _room;
-    private long _fewSent;
+    private long _fewSentAt;
     private HashSet<UserId> _lost = [];
 
     public GatewayLane(
@@ -50,6 +51,7 @@ internal sealed partial class GatewayLane
         _typingQueuedMax = options.QueuedPushesMax / 8;
         _presenceQueuedMax = options.QueuedPushesMax / 4;
         _time = time;
+        _fewSentAt = time.GetTimestamp() - time.TimestampFrequency;
         _few = Open(options.BatchPushesMax, SendFewAsync);
         _many = Open(ManyOfOneCall, SendManyAsync);
 
@@ -82,18 +84,18 @@ internal sealed partial class GatewayLane
 
     private Task SendFewAsync(List<Push> batch)
     {
-        Volatile.Write(ref _fewSent, _fewSent + batch.Count);
+        Volatile.Write(ref _fewSentAt, _time.GetTimestamp());
         return SendAsync(batch);
     }
 
     private async Task SendManyAsync(List<Push> batch)
     {
-        var (begun, fewBefore) = (_time.GetTimestamp(), Volatile.Read(ref _fewSent));
+        var begun = _time.GetTimestamp();
         try
         {
             await SendAsync(batch);
             var took = _time.GetElapsedTime(begun);
-            if (Volatile.Read(ref _fewSent) == fewBefore && _few.QueuedItems == 0) return;
+            if (_time.GetElapsedTime(Volatile.Read(ref _fewSentAt)) > OthersPassFor) return;
             await Task.Delay(took < RestMax ? took : RestMax, _time);
         }
         finally
