@@ -11,10 +11,12 @@ import { Sentences } from "./sentences.js";
 import { currentSession, logIn, signOut, signUp } from "./session.js";
 import { Typing } from "./typing.js";
 import { Typists } from "./typists.js";
+import { BlockingView } from "./view/blocking.js";
 import { ChatView } from "./view/chat.js";
 import { HeadView } from "./view/head.js";
 import { ListView } from "./view/list.js";
 import { offerNewGroup } from "./view/newGroup.js";
+import { offerPrivacy } from "./view/privacy.js";
 import { showApp, showWelcome } from "./view/shell.js";
 
 const activity = new Activity();
@@ -45,9 +47,12 @@ function openApp({ userId, username, accessToken }) {
   const chat = new ChatView({ conversations, outbox, people, sentences, typing: new Typing(connection),
     userId });
   chat.addEventListener("change", () => presences.watchOnly([chat.conversation.peerId].filter(Boolean)));
+  const blocking = new BlockingView(connection);
+  chat.addEventListener("change", () => blocking.open(chat.conversation));
   const head = new HeadView({ people, presences, typists });
   const groups = new Groups(api, people, conversations);
   offerNewGroup(async (title, usernames) => chat.open(await groups.create(title, usernames)));
+  offerPrivacy(connection);
   const list = new ListView({
     conversations,
     people,

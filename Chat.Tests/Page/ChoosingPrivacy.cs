@@ -1,0 +1,86 @@
+using Chat.Tests.Harness;
+using Microsoft.Playwright;
+using Xunit;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Tests.Page;
+
+/// <summary>On the page one chooses what others see, and whom one does not want to hear.</summary>
+[Collection(ProcessTests.Collection)]
+public sealed class ChoosingPrivacy(Website site, ITestOutputHelper output) : IClassFixture<Website>, IAsyncLifetime
+{
+    private static readonly LocatorAssertionsToHaveTextOptions Patience = new() { Timeout = 15_000 };
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        output.WriteLine(site.Report());
+        foreach (var context in site.Browser.Contexts.ToArray()) await context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Who_hides_when_he_was_here_is_hidden_at_once_and_still_after_a_reload()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(site);
+        await Expect(bob.Status).ToHaveTextAsync("online", Patience);
+        var lastSeen = alice.Page.GetByTestId("privacy-last-seen");
+
+        await alice.Page.GetByTestId("privacy").ClickAsync();
+        await Expect(lastSeen).ToHaveValueAsync("everyone");
+        await lastSeen.SelectOptionAsync("nobody");
+        await Expect(bob.Status).ToHaveTextAsync("", Patience);
+        await alice.ShootAsync("privacy");
+
+        await alice.Page.ReloadAsync();
+        await alice.IsConnectedAsync();
+        await alice.Page.GetByTestId("privacy").ClickAsync();
+        await Expect(lastSeen).ToHaveValueAsync("nobody");
+        await lastSeen.SelectOptionAsync("contacts");
+        await Expect(bob.Status).ToHaveTextAsync("online", Patience);
+        Assert.Empty(alice.Faults.Concat(bob.Faults));
+    }
+
+    [Fact]
+    public async Task Without_read_receipts_a_message_stays_delivered()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(site);
+        var readReceipts = bob.Page.GetByTestId("privacy-read-receipts");
+        await bob.Page.GetByTestId("privacy").ClickAsync();
+        await Expect(readReceipts).ToBeCheckedAsync();
+        await readReceipts.UncheckAsync();
+        await Expect(readReceipts).ToBeEnabledAsync();
+
+        await alice.SayAsync("Seen?");
+        await Expect(bob.Message("Seen?")).ToHaveCountAsync(1);
+        // What Bob says after he has read it comes after whatever the page might have shown in error.
+        await Eventually.HoldsAsync("Bob's page to have read it", () => bob.Line.Calls("MarkRead").Length == 2);
+        await bob.SayAsync("Guess");
+
+        await Expect(alice.Message("Guess")).ToHaveCountAsync(1);
+        await alice.ShowsAsync("Seen?", "delivered");
+    }
+
+    [Fact]
+    public async Task Whoever_is_blocked_can_send_again_only_when_he_is_not()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(site);
+        await bob.Page.GetByTestId("blocking").ClickAsync();
+        await bob.Page.GetByTestId("block").ClickAsync();
+        await Expect(bob.Page.GetByTestId("blocking-result")).ToHaveTextAsync("Blocked.", Patience);
+        await Expect(alice.Status).ToHaveTextAsync("", Patience);
+        await alice.SayAsync("hear me");
+        await alice.ShowsAsync("hear me", "failed");
+        await Expect(alice.Message("hear me").GetByTestId("ticks"))
+            .ToHaveAttributeAsync("title", "This chat is blocked.");
+        await bob.ShootAsync("blocking");
+
+        await bob.Page.GetByTestId("unblock").ClickAsync();
+        await Expect(bob.Page.GetByTestId("blocking-result")).ToHaveTextAsync("Not blocked.", Patience);
+        await alice.SayAsync("and now");
+
+        await alice.ShowsAsync("and now", "read");
+        await Expect(bob.Bodies).ToHaveTextAsync(["before", "and now"]);
+    }
+}
