@@ -57,6 +57,41 @@ public sealed class BelongingToAGroup(PromiseCluster house, ITestOutputHelper ou
     }
 
     [Fact]
+    public async Task Who_comes_and_goes_while_much_is_said_hears_nothing_from_before_or_after()
+    {
+        const int rounds = 10;
+        const int each = 20;
+        await using var town = await house.EnterAsync(output);
+        var circle = await Circle.FormAsync(town, founders: 2, ["alice", "bob", "carol"]);
+        var (alice, carol, chat) = (circle.Owner, circle.Devices[2], circle.Chat);
+        var sends = new List<Task>();
+
+        for (var round = 0; round < rounds; round++)
+        {
+            // Pipelined by both founders, so that the changes are committed together with what is said.
+            SayMuch();
+            await alice.Chat.AddMembersAsync(chat, [circle.People[2].Id]);
+            SayMuch();
+            await alice.Chat.RemoveMemberAsync(chat, circle.People[2].Id);
+        }
+
+        await Task.WhenAll(sends);
+        await alice.Sends("are you there?").To(circle.People[2]);
+        await carol.HearsAsync("are you there?");
+
+        var log = await alice.ReadAllAsync(chat);
+        var membership = Membership.Of(circle.People[2].Id, log, isFull: false);
+        Assert.Equal(rounds, membership.Periods.Count);
+        var heard = carol.Heard.Snapshot().Select(entry => entry.Message)
+            .Where(entry => entry.ConversationId == chat).Select(entry => entry.Seq).ToArray();
+        Assert.All(heard, seq => Assert.True(membership.WasThere(seq), $"{seq}: {membership}"));
+        Assert.Distinct(heard);
+
+        void SayMuch() => sends.AddRange(circle.Devices.Take(2).SelectMany(
+            device => Enumerable.Range(0, each).Select(n => device.InsistAsync(chat, $"{device.Owner} {n}"))));
+    }
+
+    [Fact]
     public async Task Who_comes_back_reads_from_there_and_is_heard_again()
     {
         await using var town = await house.EnterAsync(output);

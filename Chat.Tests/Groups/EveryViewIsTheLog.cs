@@ -20,6 +20,9 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
     private const string SeedVariable = "CHAT_GROUP_SEED";
     private const int Founders = 3;
 
+    /// <summary>Pipelined: a change of the group is often committed together with what was said around it.</summary>
+    private const int SaidAtOnce = 3;
+
     private static readonly string[] Names = ["alice", "bob", "carol", "dave", "erin"];
 
     /// <summary>Of members: what a race may answer, and what changes nothing.</summary>
@@ -59,6 +62,9 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
         output.WriteLine(story.ToString());
         await using var town = await house.EnterAsync(output);
         var circle = await Circle.FormAsync(town, Founders, Names, story.History, keepsLog: true);
+        // A device that keeps a log passes over what it should not have been pushed; these raise it.
+        var witnesses = await Task.WhenAll(
+            circle.People.Select((person, i) => person.OnAsync(town.Gateways[(i + 1) % town.Gateways.Count])));
         await using var view = await ClusterView.OpenAsync(house.Cluster);
         var sent = new Observed<(string Text, SendAnswer? Answer)>();
         var done = new Observed<Step>();
@@ -80,7 +86,10 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
 
         var log = await circle.Owner.ReadAllAsync(circle.Chat);
         CheckLog(log, sent.Snapshot());
-        await EachSeesHisPartAsync(circle, log, story.History == HistoryVisibilities.Full);
+        var isFull = story.History == HistoryVisibilities.Full;
+        await EachSeesHisPartAsync(circle, log, isFull);
+        foreach (var witness in witnesses)
+            CheckPushed(witness, circle.Chat, Membership.Of(witness.Owner.Id, log, isFull), log);
 
         async Task KillAsync()
         {
@@ -100,8 +109,7 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
             switch (step.Act)
             {
                 case Act.Send:
-                    sent.Record((text, null));
-                    sent.Record((text, await circle.Devices[step.Who].InsistAsync(chat, text)));
+                    await Task.WhenAll(Enumerable.Range(1, SaidAtOnce).Select(n => SayAsync($"{text}, {n}")));
                     break;
                 case Act.Add:
                     await Device.AskAsync(() => owner.AddMembersAsync(chat, [id]));
@@ -122,6 +130,12 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
         catch (ChatException refused) when (Expected.Contains(refused.Code))
         {
             // He was in, or out, already.
+        }
+
+        async Task SayAsync(string words)
+        {
+            sent.Record((words, null));
+            sent.Record((words, await circle.Devices[step.Who].InsistAsync(chat, words)));
         }
     }
 
@@ -185,14 +199,22 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
         var heard = device.Heard.Snapshot().Select(entry => entry.Message)
             .Where(entry => entry.ConversationId == circle.Chat).ToArray();
         Assert.Equal(heard.Select(entry => entry.Seq).Distinct().Order(), heard.Select(entry => entry.Seq));
-        var whole = log.ToDictionary(entry => entry.Seq, Line);
-        Assert.All(heard, entry => Assert.Equal(whole[entry.Seq], Line(entry)));
-        Assert.All(heard, entry => Assert.True(
-            membership.MayHaveHeard(entry.Seq), $"{device} heard {entry.Seq} and belonged there {membership}."));
+        CheckPushed(device, circle.Chat, membership, log);
         // What lies before his last time may have been named as gone to his device while it was not his to read.
         var lacking = log.Select(entry => entry.Seq).Where(membership.WasThere)
             .Except(heard.Select(entry => entry.Seq));
         Assert.DoesNotContain(lacking, seq => seq >= membership.Periods[^1].From);
+    }
+
+    /// <summary>Nothing from outside his times, and nothing that is not so in the log.</summary>
+    private static void CheckPushed(Device device, string chat, Membership membership, List<Message> log)
+    {
+        var whole = log.ToDictionary(entry => entry.Seq, Line);
+        var heard = device.Heard.Snapshot().Select(entry => entry.Message)
+            .Where(entry => entry.ConversationId == chat).ToArray();
+        Assert.All(heard, entry => Assert.Equal(whole[entry.Seq], Line(entry)));
+        Assert.All(heard, entry => Assert.True(
+            membership.MayHaveHeard(entry.Seq), $"{device} heard {entry.Seq} and belonged there {membership}."));
     }
 
     private static string Line(Message entry) =>
