@@ -21,14 +21,26 @@ internal static class Devices
     });
 
     /// <summary>What an app has: resumes, fills gaps, marks as delivered.</summary>
-    public static ChatConnection Whole(
-        Account account, IReadOnlyList<Uri> gateways, CursorSnapshot? cursors = null) => new(new ChatConnectionOptions
+    /// <param name="account">Whose.</param>
+    /// <param name="gateways">Where to connect.</param>
+    /// <param name="spread">Longest first wait before it comes back; null: as apps have it.</param>
+    public static ChatConnection Whole(Account account, IReadOnlyList<Uri> gateways, TimeSpan? spread = null)
+    {
+        var options = new ChatConnectionOptions
         {
             Gateways = From(account.Number, gateways),
             UserId = account.UserId,
             Tokens = (_, _) => new(account.Token),
-            Cursors = cursors,
+        };
+        return new(spread is not { } first ? options : new ChatConnectionOptions
+        {
+            Gateways = options.Gateways,
+            UserId = options.UserId,
+            Tokens = options.Tokens,
+            BackOffFirst = first,
+            BackOffMax = first > options.BackOffMax ? first : options.BackOffMax,
         });
+    }
 
     /// <summary>Connects all of them, at most <paramref name="parallel"/> at once.</summary>
     public static async Task ConnectAsync(

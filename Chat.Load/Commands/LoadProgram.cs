@@ -5,6 +5,7 @@ using Chat.Load.Groups;
 using Chat.Load.Idle;
 using Chat.Load.Offline;
 using Chat.Load.Presence;
+using Chat.Load.Reconnect;
 using Chat.Load.Reporting;
 using Chat.Load.Storm;
 using Chat.Load.Topologies;
@@ -82,6 +83,9 @@ internal static class LoadProgram
             case "presence":
                 var presence = PresenceOptions.Read(arguments);
                 return (topology, stages, stop) => new PresenceCommand(presence, topology, stages, stop).RunAsync();
+            case "reconnect":
+                var reconnect = ReconnectOptions.Read(arguments, servers);
+                return (topology, stages, stop) => new ReconnectCommand(reconnect, topology, stages, stop).RunAsync();
             case "storm":
                 var storm = StormOptions.Read(arguments);
                 servers = servers.With(StormOptions.ServerSettings);

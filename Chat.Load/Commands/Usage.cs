@@ -4,7 +4,7 @@ namespace Chat.Load.Commands;
 internal static class Usage
 {
     public const string Text = """
-        Chat.Load direct|group|idle|offline|presence|storm [options]
+        Chat.Load direct|group|idle|offline|presence|reconnect|storm [options]
 
         Loads a chat cluster on this machine, prints figures, and ends with 1 unless every message arrived once.
 
@@ -30,6 +30,12 @@ internal static class Usage
                     --active 0.2  (share who touch their app all the time)  --parallel 64  (log-ins at once)
                     --warmup 30  --settle 20  --duration 60  (seconds; the latter two of each of five phases)
                   Presence costs what it adds to coming and going; a message what it adds to being idle.
+        reconnect a gateway is killed, and all its users come back to the others (--gateways of 2 or more)
+                    --connections 10000  at the first gateway, which is killed  --parallel 64  (log-ins at once)
+                    --spread 30   seconds over which their first attempts fall; 0: as Chat.Client has it (0.5)
+                    --each 1      messages left for each meanwhile  --leaving-rate 500  (of them a second)
+                    --pairs 50  --rate 50  talk at the other gateways, texts/s over all pairs
+                    --warmup 10  --duration 15  (seconds before and after)  --within 120  (for all to hold everything)
         storm     midnight on New Year's Eve: pairs at the sustainable rate, then at many times of it, then back
                     --users 400  --text-bytes 100  --watched 5  (users whom each user watches)
                     --rate 500    texts/s that are sustainable; else half of what a closed loop reaches

@@ -12,7 +12,7 @@ internal static class DirectCommand
     {
         var report = new Report("direct", topology.Name, "Every message arrived once.");
         var servers = new ServerProcesses(topology.ProcessIds);
-        await using var load = await DirectLoad.ConnectAsync(options, topology, servers, stages, stop);
+        await using var load = await DirectLoad.ConnectAsync(options, topology.Gateways, servers, stages, stop);
         var phases = await PhasesAsync(load, options);
         foreach (var phase in phases) Add(report, phase);
         var all = report.Add("all phases");

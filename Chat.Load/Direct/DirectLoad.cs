@@ -3,7 +3,6 @@ using Chat.Client;
 using Chat.Load.Accounts;
 using Chat.Load.Measuring;
 using Chat.Load.Reporting;
-using Chat.Load.Topologies;
 
 namespace Chat.Load.Direct;
 
@@ -30,14 +29,18 @@ internal sealed class DirectLoad : IAsyncDisposable
     public IReadOnlyList<Pair> Pairs { get; private set; } = [];
 
     public static async Task<DirectLoad> ConnectAsync(
-        DirectOptions options, Topology topology, ServerProcesses servers, Stages stages, CancellationToken stop)
+        DirectOptions options,
+        IReadOnlyList<Uri> gateways,
+        ServerProcesses servers,
+        Stages stages,
+        CancellationToken stop)
     {
         var load = new DirectLoad(new DirectRun(options.TextBytes), servers, stages, stop);
         try
         {
-            var accounts = await Provisioning.MakeAsync(topology.Gateways, options.Pairs * 2, stages, stop);
+            var accounts = await Provisioning.MakeAsync(gateways, options.Pairs * 2, stages, stop);
             load.MemoryBefore = servers.ReadMemoryKib();
-            load._devices.AddRange(accounts.Select(account => Devices.Raw(account, topology.Gateways)));
+            load._devices.AddRange(accounts.Select(account => Devices.Raw(account, gateways)));
             await Devices.ConnectAsync(load._devices, ConnectingAtOnce, stages, stop);
             load.Pairs = await load.OpenAsync(options.Pairs);
             return load;

@@ -45,7 +45,7 @@ internal sealed class GroupCommand(
             Warmup = options.Warmup,
             Duration = options.Duration,
         },
-        topology,
+        topology.Gateways,
         _servers,
         stages,
         stop);

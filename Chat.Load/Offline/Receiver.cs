@@ -34,7 +34,8 @@ internal sealed class Receiver(int number, Account account, int each, MessageIds
         return device;
     }
 
-    private void OnMessage(LogEntry entry)
+    /// <summary>Something came; for a device that is not made here.</summary>
+    public void OnMessage(LogEntry entry)
     {
         if (!ids.TryRead(entry.Message.ClientMessageId, out var receiver, out var message)
             || receiver != number

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Chat.Tests.Harness;
+using Npgsql;
 
 namespace Chat.Load.Topologies;
 
@@ -9,9 +11,13 @@ namespace Chat.Load.Topologies;
 /// </remarks>
 internal sealed class Topology : IAsyncDisposable
 {
+    /// <summary>Orleans' SiloStatus.Dead.</summary>
+    private const int DeadStatus = 6;
+
     private readonly List<ChatProcess> _members = [];
     private readonly TemporaryDirectory? _data;
     private TemporaryPostgres? _postgres;
+    private string? _database;
 
     private Topology(TopologyOptions options)
     {
@@ -60,9 +66,38 @@ internal sealed class Topology : IAsyncDisposable
         }
     }
 
+    /// <summary>Who was killed on purpose; null: nobody.</summary>
+    public string? Killed { get; private set; }
+
+    /// <summary>SIGKILL to the first gateway that was started, by its id.</summary>
+    public async Task KillFirstGatewayAsync()
+    {
+        var gateway = _members.First(member => member.Address == Gateways[0]);
+        Killed = gateway.Name;
+        await gateway.KillAsync();
+    }
+
+    /// <summary>Which of the members that were started the cluster's membership table has as dead.</summary>
+    public async Task<IReadOnlyList<string>> DeclaredDeadAsync(CancellationToken stop)
+    {
+        if (_database is null) return [];
+        await using var data = NpgsqlDataSource.Create(_database);
+        await using var command = data.CreateCommand("SELECT Port FROM OrleansMembershipTable WHERE Status = $1");
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = DeadStatus });
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        var dead = new List<string>();
+        while (await reader.ReadAsync(stop))
+        {
+            var port = reader.GetInt32(0).ToString(CultureInfo.InvariantCulture);
+            dead.Add(_members.FirstOrDefault(member => member.Environment["Chat__SiloPort"] == port)?.Name ?? port);
+        }
+
+        return dead;
+    }
+
     /// <summary>What members that were started have ended by themselves, with what they said last.</summary>
     public IEnumerable<string> Deaths() =>
-        _members.Where(member => !member.IsRunning).Select(member => member.Report());
+        _members.Where(member => !member.IsRunning && member.Name != Killed).Select(member => member.Report());
 
     public async ValueTask DisposeAsync()
     {
@@ -77,7 +112,7 @@ internal sealed class Topology : IAsyncDisposable
     private async Task AddClusterAsync()
     {
         _postgres = await TemporaryPostgres.StartNewAsync(LoadSettings.Postgres);
-        var database = await _postgres.CreateDatabaseAsync("chat");
+        var database = _database = await _postgres.CreateDatabaseAsync("chat");
         var key = LoadSettings.NewSigningKey();
         for (var n = 1; n <= Options.Silos; n++)
             Add(ChatProgram.Silo, $"silo {n}", MemberSettings.OfCluster("load", database, key, _data!.Path));

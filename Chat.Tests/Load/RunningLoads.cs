@@ -26,6 +26,10 @@ public sealed class RunningLoads(ITestOutputHelper output)
         "presence --silos 1 --gateways 2 --users 4 --watchers 2 --active 0.5 --warmup 1 --settle 0 --duration 5",
         "pushesReceived")]
     [InlineData(
+        "reconnect --silos 1 --gateways 2 --connections 6 --each 2 --leaving-rate 20 --spread 2 --pairs 1 --rate 10 "
+        + "--warmup 0 --duration 1",
+        "completeSeconds")]
+    [InlineData(
         "storm --standalone --users 4 --rate 20 --before 1 --duration 1 --after 1", "firstP99Ms")]
     [InlineData(
         "storm --silos 1 --gateways 2 --users 4 --calibrate 3 --before 1 --duration 1 --after 1", "messagesPerSecond")]
@@ -77,6 +81,8 @@ public sealed class RunningLoads(ITestOutputHelper output)
     [InlineData("idle --standalone --silos 2")]
     [InlineData("presence --users 4 --watchers 4")]
     [InlineData("presence --churn 1.5")]
+    [InlineData("reconnect --standalone")]
+    [InlineData("reconnect --silos 2 --gateways 1")]
     [InlineData("storm --users 5")]
     [InlineData("storm --rate 50000 --times 11")]
     public async Task What_it_must_not_or_cannot_do_is_refused_at_once(string arguments)
