@@ -63,6 +63,21 @@ public sealed class ChoosingPrivacy(Website site, ITestOutputHelper output) : IC
     }
 
     [Fact]
+    public async Task On_a_narrow_screen_the_choice_is_whole()
+    {
+        var alice = await Tab.SignUpAsync(site, "alice");
+        await alice.Page.SetViewportSizeAsync(360, 640);
+
+        await alice.Page.GetByTestId("privacy").ClickAsync();
+
+        var whole = new LocatorAssertionsToBeInViewportOptions { Ratio = 1 };
+        await Expect(alice.Page.Locator("#privacy .panel")).ToBeInViewportAsync(whole);
+        await Expect(alice.Page.GetByTestId("sign-out")).ToBeInViewportAsync(whole);
+        await Expect(alice.Page.GetByTestId("privacy-last-seen")).ToBeEnabledAsync();
+        await alice.ShootAsync("narrow");
+    }
+
+    [Fact]
     public async Task Whoever_is_blocked_can_send_again_only_when_he_is_not()
     {
         var (alice, bob) = await Tab.TalkingAsync(site);
