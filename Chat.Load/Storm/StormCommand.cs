@@ -15,6 +15,9 @@ internal sealed class StormCommand(StormOptions options, Topology topology, Stag
     /// <summary>Closed loop: messages of a pair under way at once, where the sustainable rate is looked for.</summary>
     private const int CalibratingWindow = 4;
 
+    private static readonly TimeSpan FallBackWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
     private readonly Report _report = new("storm", topology.Name, "Nothing acknowledged was lost or doubled.");
     private readonly ServerProcesses _servers = new(topology.ProcessIds);
     private readonly List<StormPhase> _phases = [];
@@ -33,6 +36,7 @@ internal sealed class StormCommand(StormOptions options, Topology topology, Stag
         watch.Enter("check");
         var all = _report.Add("all phases");
         await StormCheck.RunAsync(load, _report, all, stages, stop);
+        await FallBackAsync(watch);
         await over.CancelAsync();
         await watching;
         AddServers(all, watch);
@@ -69,6 +73,16 @@ internal sealed class StormCommand(StormOptions options, Topology topology, Stag
         await offering;
         var phase = new StormPhase(name, rate, recording, tally.Since(before), meter.Stop());
         _phases.Add(phase);
+    }
+
+    /// <summary>Levels fall a step at a time: waits until each is where it was before the storm.</summary>
+    private async Task FallBackAsync(StormWatch watch)
+    {
+        using var stage = stages.Open("Waiting for the load levels");
+        for (var left = FallBackWithin; topology.Members.Any(IsHigh) && left > TimeSpan.Zero; left -= Look)
+            await Task.Delay(Look, stop);
+
+        bool IsHigh(ServerMember member) => watch.LastLevel(member) > watch.HighestLevel(BeforeStorm, member);
     }
 
     private void AddServers(Section all, StormWatch watch)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Chat.Load.Measuring;
 using Chat.Load.Reporting;
@@ -20,7 +21,8 @@ internal sealed class StormWatch(Tally tally, IReadOnlyList<ServerMember> member
     ];
 
     private readonly MemberFigures _figures = new();
-    private readonly Dictionary<(string Phase, string Member), double> _highest = [];
+    private readonly ConcurrentDictionary<(string Phase, string Member), double> _highest = [];
+    private readonly ConcurrentDictionary<string, double> _last = [];
     private volatile string _phase = "";
 
     /// <summary>What is going on from now on.</summary>
@@ -56,9 +58,7 @@ internal sealed class StormWatch(Tally tally, IReadOnlyList<ServerMember> member
 
     /// <summary>The last one that it showed.</summary>
     public double? LastLevel(ServerMember member) =>
-        timeline.Moments.Reverse()
-            .SelectMany(moment => moment.Figures)
-            .FirstOrDefault(figure => figure.Key == member.Key + "Level" && figure.Value is not null).Value;
+        _last.TryGetValue(member.Key, out var level) ? level : null;
 
     public void Dispose() => _figures.Dispose();
 
@@ -79,6 +79,7 @@ internal sealed class StormWatch(Tally tally, IReadOnlyList<ServerMember> member
             var member = members[n];
             if (levels[n] is { } level)
             {
+                _last[member.Key] = level;
                 var key = (phase, member.Key);
                 _highest[key] = Math.Max(level, _highest.GetValueOrDefault(key));
             }
