@@ -3,24 +3,31 @@ using Chat.Overload;
 namespace Chat.Gateway.Overload;
 
 /// <summary>
-/// How many sends this gateway has under way at one silo. Let in are as many as get answered in time: the limit grows
-/// by a tenth while they do and shrinks by a third when more than one in twenty do not. A refusal costs a look at a
-/// counter.
+/// How many sends this gateway has under way at one silo, and how many it may: as many as get answered in time. While
+/// more than one in twenty are late, the limit is what was answered in the time that a send may take; while they are
+/// not and most of it is used, it grows by a tenth; unused it comes back to a calm's.
+/// <para><b>Cost.</b> A refusal is a look at a counter.</para>
 /// </summary>
 /// <param name="answered">Told of sends that are no longer under way.</param>
 internal sealed class SendDoor(OverloadOptions options, LoadGauge load, TimeProvider time, Action<int> answered)
 {
     private const int SendsToJudge = 64;
     private const int LateShare = 20;
-    private const int FirstLimit = 4_096;
+
+    /// <summary>How much of what was used a calm leaves open.</summary>
+    private const int CalmTimes = 16;
 
     private readonly Lock _lock = new();
-    private int _limit = Math.Clamp(FirstLimit, options.SendsUnderWayMin, options.SendsUnderWayMax);
+    private int _limit = Math.Clamp(options.SendsUnderWayFirst, options.SendsUnderWayMin, options.SendsUnderWayMax);
     private int _underWay;
     private int _mostUnderWay;
     private int _answered;
     private int _late;
     private long _judgedAt = time.GetTimestamp();
+    private long _warmAt = long.MaxValue;
+    private long _countedFrom = time.GetTimestamp();
+    private int _counted;
+    private double _perSecond;
 
     public int UnderWay => Volatile.Read(ref _underWay);
 
@@ -35,6 +42,8 @@ internal sealed class SendDoor(OverloadOptions options, LoadGauge load, TimeProv
         enteredAt = time.GetTimestamp();
         lock (_lock)
         {
+            if (_warmAt == long.MaxValue)
+                _warmAt = enteredAt + (long)(options.WarmUp.TotalSeconds * time.TimestampFrequency);
             if (_underWay + sends <= _limit)
             {
                 _underWay += sends;
@@ -55,17 +64,34 @@ internal sealed class SendDoor(OverloadOptions options, LoadGauge load, TimeProv
         lock (_lock)
         {
             _underWay -= sends;
+            Count(sends, now);
             // Whoever came in under the limit before says nothing of this one.
-            if (enteredAt < _judgedAt) return;
+            if (enteredAt < _judgedAt || now < _warmAt) return;
             _answered += sends;
             if (time.GetElapsedTime(enteredAt, now) > options.SendsWithin) _late += sends;
-            if (_answered < SendsToJudge || time.GetElapsedTime(_judgedAt, now) < options.LookEvery) return;
-            if (_late * LateShare > _answered) SetLimit(Math.Min(_limit, _mostUnderWay) * 2 / 3);
-            else if (_mostUnderWay > _limit / 2) SetLimit(_limit + (_limit / 10));
+            if (_answered < SendsToJudge || _perSecond == 0) return;
+            if (time.GetElapsedTime(_judgedAt, now) < options.LookEvery) return;
+            Judge((int)Math.Min(options.SendsUnderWayMax, _perSecond * options.SendsWithin.TotalSeconds));
             (_answered, _late, _mostUnderWay, _judgedAt) = (0, 0, _underWay, now);
         }
     }
 
-    private void SetLimit(int limit) =>
+    /// <summary>Answers come in waves, as commits do: the pace is that of whole seconds.</summary>
+    private void Count(int sends, long now)
+    {
+        var took = time.GetElapsedTime(_countedFrom, now).TotalSeconds;
+        if (took >= 1) (_perSecond, _counted, _countedFrom) = (_counted / took, 0, now);
+        _counted += sends;
+    }
+
+    /// <param name="inTime">So many are answered in the time that a send may take.</param>
+    private void Judge(int inTime)
+    {
+        var calm = Math.Max(options.SendsUnderWayCalm, Math.Max(_mostUnderWay * CalmTimes, inTime));
+        var limit = _limit;
+        if (_late * LateShare > _answered) limit = Math.Min(inTime, _limit);
+        else if (_mostUnderWay > _limit / 2) limit += _limit / 10;
+        else if (_limit > calm) limit -= (_limit - calm) / 10;
         _limit = Math.Clamp(limit, options.SendsUnderWayMin, options.SendsUnderWayMax);
+    }
 }

@@ -9,7 +9,7 @@ public sealed class OverloadOptions
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Each so much time that the longest queue needs to drain is one level.</summary>
-    public TimeSpan DrainPerLevel { get; set; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan DrainPerLevel { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>A queue shorter than that is no load, however slowly it moves.</summary>
     public int QueuedMin { get; set; } = 64;
@@ -29,10 +29,18 @@ public sealed class OverloadOptions
     /// <summary>
     /// A send should be answered within this; while more than one in twenty are not, a gateway lets fewer in at once.
     /// </summary>
-    public TimeSpan SendsWithin { get; set; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan SendsWithin { get; set; } = TimeSpan.FromMilliseconds(700);
 
-    /// <summary>Sends that a gateway has under way at one silo: so many always, and never more than so many.</summary>
+    /// <summary>So long after its first send a gateway is not judged: it is the JIT that makes it late.</summary>
+    public TimeSpan WarmUp { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Sends that a gateway may have under way at one silo: so many at least, before anything is known, after a calm,
+    /// and at most.
+    /// </summary>
     public int SendsUnderWayMin { get; set; } = 256;
+    public int SendsUnderWayFirst { get; set; } = 4_096;
+    public int SendsUnderWayCalm { get; set; } = 2_048;
     public int SendsUnderWayMax { get; set; } = 16_384;
 
     /// <summary>Whoever is refused is told to come back after this, give or take a half.</summary>

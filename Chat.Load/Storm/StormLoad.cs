@@ -39,7 +39,7 @@ internal sealed class StormLoad : IAsyncDisposable
         try
         {
             var accounts = await Provisioning.MakeAsync(topology.Gateways, options.Pairs * 2, stages, stop);
-            load._devices.AddRange(accounts.Select(account => account.Number % 2 == 0
+            load._devices.AddRange(accounts.Select(account => IsSender(account.Number)
                 ? Devices.Raw(account, topology.Gateways)
                 : Devices.Whole(account, topology.Gateways)));
             await Devices.ConnectAsync(load._devices, ConnectingAtOnce, stages, stop);
@@ -76,13 +76,17 @@ internal sealed class StormLoad : IAsyncDisposable
         var pairs = new StormPair[options.Pairs];
         await Parallel.ForAsync(0, pairs.Length, Bounded(), async (n, cancel) =>
         {
-            var (alice, bob) = (_devices[2 * n], _devices[(2 * n) + 1]);
+            var (one, other) = (_devices[2 * n], _devices[(2 * n) + 1]);
+            var (alice, bob) = IsSender(2 * n) ? (one, other) : (other, one);
             var conversation = await Insistence.AskAsync(() => alice.OpenDirectAsync(bob.UserId, cancel), cancel);
             pairs[n] = new StormPair(n, alice, bob, conversation.ConversationId, Run, _stop);
             stage.Increment();
         });
         Pairs = pairs;
     }
+
+    /// <summary>Every other pair the other way round, so that each gateway has its share of senders.</summary>
+    private static bool IsSender(int number) => number % 2 == number / 2 % 2;
 
     private void Listen(ChatConnection device)
     {

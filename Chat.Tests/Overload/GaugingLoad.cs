@@ -25,15 +25,15 @@ public sealed class GaugingLoad
     }
 
     [Theory]
-    [InlineData(90, LoadLevel.Normal)]
-    [InlineData(120, LoadLevel.BatchesHarder)]
-    [InlineData(250, LoadLevel.DropsTyping)]
-    [InlineData(350, LoadLevel.SlowsPresence)]
-    [InlineData(450, LoadLevel.SlowsReceipts)]
-    [InlineData(550, LoadLevel.PostponesCleanUp)]
-    [InlineData(700, LoadLevel.RefusesSends)]
+    [InlineData(180, LoadLevel.Normal)]
+    [InlineData(250, LoadLevel.BatchesHarder)]
+    [InlineData(500, LoadLevel.DropsTyping)]
+    [InlineData(700, LoadLevel.SlowsPresence)]
+    [InlineData(900, LoadLevel.SlowsReceipts)]
+    [InlineData(1_100, LoadLevel.PostponesCleanUp)]
+    [InlineData(1_400, LoadLevel.RefusesSends)]
     [InlineData(90_000, LoadLevel.RefusesSends)]
-    public void Each_tenth_of_a_second_to_drain_is_a_level(int drainMs, LoadLevel level)
+    public void Each_fifth_of_a_second_to_drain_is_a_level(int drainMs, LoadLevel level)
     {
         _queued = drainMs;
 
@@ -45,7 +45,7 @@ public sealed class GaugingLoad
     [Fact]
     public void A_burst_that_is_gone_by_the_third_look_raises_nothing()
     {
-        _queued = 500;
+        _queued = 800;
         Look(times: 2);
         _queued = 0;
         Look(times: 1);
@@ -95,12 +95,12 @@ public sealed class GaugingLoad
     [Fact]
     public void About_a_boundary_it_stays()
     {
-        _queued = 310;
+        _queued = 620;
         Look(times: 3);
 
         for (var i = 0; i < 30; i++)
         {
-            _queued = i % 2 == 0 ? 290 : 310;
+            _queued = i % 2 == 0 ? 580 : 620;
             Look(times: 1);
             Assert.Equal(LoadLevel.SlowsPresence, _gauge.Level);
         }

@@ -22,6 +22,7 @@ public sealed class GivingWay(ITestOutputHelper output)
         var tight = new Dictionary<string, string>(PresenceTown.Quick)
         {
             ["Chat__Overload__SendsWithin"] = "00:00:00",
+            ["Chat__Overload__WarmUp"] = "00:00:00",
             ["Chat__Overload__SendsUnderWayMin"] = "2",
             ["Chat__Overload__SendsUnderWayMax"] = "4",
             ["Chat__Overload__ComeBackAfter"] = "00:00:00.2",

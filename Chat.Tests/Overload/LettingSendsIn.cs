@@ -10,7 +10,14 @@ namespace Chat.Tests.Overload;
 /// <summary>A gateway lets in as many sends as get answered in time, and refuses the rest at once.</summary>
 public sealed class LettingSendsIn
 {
-    private static readonly OverloadOptions Tunables = new() { SendsUnderWayMin = 100, SendsUnderWayMax = 1_000 };
+    private static readonly OverloadOptions Tunables = new()
+    {
+        WarmUp = TimeSpan.Zero,
+        SendsUnderWayMin = 100,
+        SendsUnderWayCalm = 500,
+        SendsUnderWayFirst = 1_000,
+        SendsUnderWayMax = 2_000,
+    };
 
     private readonly FakeTimeProvider _time = new();
     private readonly LoadGauge _gauge;
@@ -39,7 +46,7 @@ public sealed class LettingSendsIn
     [Fact]
     public void Late_answers_let_fewer_in_down_to_the_least_and_prompt_ones_more_again()
     {
-        for (var i = 0; i < 20; i++) Round(Tunables.SendsWithin + TimeSpan.FromMilliseconds(1));
+        for (var i = 0; i < 20; i++) Round(Tunables.SendsWithin * 2);
         Assert.Equal(Tunables.SendsUnderWayMin, _door.Limit);
 
         for (var i = 0; i < 40; i++) Round(Tunables.LookEvery);
@@ -47,33 +54,57 @@ public sealed class LettingSendsIn
     }
 
     [Fact]
+    public void Unused_the_limit_comes_back_to_what_a_calm_leaves_open()
+    {
+        for (var i = 0; i < 100; i++) Round(Tunables.LookEvery, of: 32);
+
+        Assert.InRange(_door.Limit, 16 * 32, (16 * 32) + 10);
+    }
+
+    [Fact]
+    public void While_the_process_warms_up_it_is_not_judged()
+    {
+        var options = new OverloadOptions { WarmUp = TimeSpan.FromSeconds(30) };
+        var door = new SendDoor(options, _gauge, _time, static _ => { });
+        for (var second = 0; second < 29; second++)
+        {
+            Assert.True(door.TryEnter(200, out var entered));
+            _time.Advance(TimeSpan.FromSeconds(1));
+            door.Leave(200, entered);
+        }
+
+        Assert.Equal(options.SendsUnderWayFirst, door.Limit);
+    }
+
+    [Fact]
     public void The_answers_of_one_slow_moment_are_judged_once()
     {
+        Round(TimeSpan.FromSeconds(1), of: 400);
         var entered = Fill();
-        _time.Advance(Tunables.SendsWithin * 2);
+        _time.Advance(TimeSpan.FromSeconds(2));
         for (var i = 0; i < 500; i++) _door.Leave(1, entered);
         var judged = _door.Limit;
         _time.Advance(Tunables.LookEvery);
 
         for (var i = 0; i < 500; i++) _door.Leave(1, entered);
 
-        Assert.Equal(666, judged);
+        Assert.Equal(140, judged);
         Assert.Equal(judged, _door.Limit);
     }
 
     /// <summary>As many as are let in, all answered after this time.</summary>
-    private void Round(TimeSpan answeredAfter)
+    private void Round(TimeSpan answeredAfter, int of = int.MaxValue)
     {
-        var entered = Fill();
+        var entered = Fill(of);
         var inside = _door.UnderWay;
         _time.Advance(answeredAfter);
         for (var i = 0; i < inside; i++) _door.Leave(1, entered);
     }
 
-    private long Fill()
+    private long Fill(int of = int.MaxValue)
     {
         long entered = 0;
-        for (var i = _door.UnderWay; i < _door.Limit; i++) Assert.True(_door.TryEnter(1, out entered));
+        for (var i = _door.UnderWay; i < Math.Min(of, _door.Limit); i++) Assert.True(_door.TryEnter(1, out entered));
         return entered;
     }
 }
