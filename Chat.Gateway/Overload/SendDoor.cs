@@ -91,7 +91,7 @@ internal sealed class SendDoor(OverloadOptions options, LoadGauge load, TimeProv
         var limit = _limit;
         if (_late * LateShare > _answered) limit = Math.Min(inTime, _limit);
         else if (_mostUnderWay > _limit / 2) limit += _limit / 10;
-        else if (_limit > calm) limit -= (_limit - calm) / 10;
+        else limit += (calm - _limit) / 10;
         _limit = Math.Clamp(limit, options.SendsUnderWayMin, options.SendsUnderWayMax);
     }
 }

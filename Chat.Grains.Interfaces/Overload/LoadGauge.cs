@@ -61,7 +61,10 @@ public sealed partial class LoadGauge
     {
         _hasRefused = true;
         if (_level == (int)LoadLevel.RefusesSends) return;
-        lock (_lock) Set((int)LoadLevel.RefusesSends, "sends");
+        lock (_lock)
+        {
+            if (_level < (int)LoadLevel.RefusesSends) Set((int)LoadLevel.RefusesSends, "sends");
+        }
     }
 
     /// <summary>To be called every <see cref="OverloadOptions.LookEvery"/>.</summary>

@@ -35,13 +35,18 @@ internal sealed partial class ConversationGrain
     {
         var receipt = new ReceiptAdvanced(_id, member.UserId, raised.DeliveredSeq, raised.ReadSeq, at);
         var isHidden = HidesReading(member);
-        UserId[] blind = Array.FindAll(users, user => user != member.UserId && (isHidden || HidesReading(user)));
+        UserId[] blind = Array.FindAll(users, IsBlind);
         var seeing = blind.Length == 0 ? users : [.. users.Except(blind)];
         var hold = load.Level >= LoadLevel.SlowsReceipts;
-        member.Progress.Pushed.Push(receipt, seeing, origin, hold);
+        member.Progress.Pushed.Push(receipt, seeing, origin, user => Hears(user) && !IsBlind(user), hold);
         // A push when he only reads would say that he does.
         if (blind.Length > 0 && raised.DeliveredSeq > before.DeliveredSeq)
-            member.Progress.PushedToBlind.Push(receipt with { ReadSeq = null }, blind, origin, hold);
+            member.Progress.PushedToBlind.Push(receipt with { ReadSeq = null }, blind, origin, Hears, hold);
+
+        bool IsBlind(UserId user) => user != member.UserId && (isHidden || HidesReading(user));
+
+        bool Hears(UserId user) =>
+            user == member.UserId || (_members.ContainsKey(user) && (_settings is not null || !_audience!.IsBlocked));
     }
 
     private async Task<IReadOnlyList<MemberReceipt>> HideReadingAsync(

@@ -73,7 +73,7 @@ internal sealed partial class ConversationGrain(
     {
         var answers = new Task<Answer<Sent>>[commands.Length];
         if (_audience is not null) await _audience.EnsureAsync();
-        if (_audience is not null && IsLarge) await fanout.RoomAsync(_audience);
+        if (_audience is not null && _settings is not null) await fanout.RoomAsync(_audience);
         for (var i = 0; i < commands.Length; i++)
         {
             var refusal = await FindRefusalNowAsync(commands[i]);

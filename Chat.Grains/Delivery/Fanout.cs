@@ -10,7 +10,8 @@ namespace Chat.Delivery;
 /// Hop 4: from a conversation's members to the gateways that hold their connections. An offline member costs nothing; a
 /// gateway gets one push, however many of its users are meant. Never waits.
 /// </summary>
-internal sealed partial class Fanout(RouteTable routes, GatewayLanes gateways, ILogger<Fanout> logger)
+internal sealed partial class Fanout(
+    RouteTable routes, GatewayLanes gateways, TimeProvider time, ILogger<Fanout> logger)
 {
     /// <summary>Up to so many users, whoever caused a push is left out here; past it his gateway does so.</summary>
     private const int FilteredUsersMax = 4;
@@ -29,13 +30,21 @@ internal sealed partial class Fanout(RouteTable routes, GatewayLanes gateways, I
     }
 
     /// <summary>
-    /// To be awaited before an entry of a large group: until the gateways have taken what went to its members before,
+    /// To be awaited before an entry of a group: until the gateways have taken what went to its members before,
     /// at most for a second. So its senders are answered at the pace at which its members hear them.
     /// </summary>
     public async ValueTask RoomAsync(Audience audience)
     {
         var room = gateways.RoomAsync(audience.Places);
-        if (!room.IsCompleted) await Task.WhenAny(room, Task.Delay(RoomWait));
+        if (room.IsCompleted) return;
+        try
+        {
+            await room.WaitAsync(RoomWait, time);
+        }
+        catch (TimeoutException)
+        {
+            // A gateway hangs: its lane is bounded and tells its users to resume; the group goes on.
+        }
     }
 
     public void PushMessage(Message message, Audience audience, long origin) =>

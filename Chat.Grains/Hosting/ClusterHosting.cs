@@ -34,8 +34,7 @@ public static class ClusterHosting
         builder.Services.AddSingleton(cluster);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<ChatLimits>(builder.Configuration.GetSection(ChatLimits.Section));
-        builder.Services.Configure<OverloadOptions>(builder.Configuration.GetSection(OverloadOptions.Section));
-        builder.Services.AddSingleton<LoadGauge>().AddHostedService<LoadLooks>();
+        builder.AddLoadLevels();
         builder.Services.AddSingleton<DirectIds>();
         builder.Services.Configure<PresenceOptions>(builder.Configuration.GetSection(PresenceOptions.Section));
         builder.AddStore(cluster);

@@ -47,8 +47,11 @@ internal sealed partial class PresenceGrain
         await Task.WhenAll(watched.Zip(users, (one, user) => TakeWatchersAsync(address, one.Watchers, user, replace)));
         var shown = new List<UserPresence>(users.Length);
         var hidden = new List<Watched>();
+        var now = time.GetUtcNow();
         for (var i = 0; i < users.Length; i++)
         {
+            // What was put off is not kept from who asks.
+            if (HasChanged(users[i], now)) TellNow(users[i], now);
             var watchers = users[i].WatchersAt(address)!;
             var hiding = Array.FindAll(watched[i].Watchers, watcher => !watchers[watcher]);
             if (hiding.Length < watched[i].Watchers.Length) shown.Add(users[i].Show());

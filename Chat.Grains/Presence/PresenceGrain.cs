@@ -33,8 +33,7 @@ internal sealed partial class PresenceGrain(
     private readonly KnownGateways _gateways = new();
     private readonly HashSet<KnownUser> _online = [];
     private readonly HashSet<KnownUser> _unwritten = [];
-    private readonly HashSet<KnownUser> _untold = [];
-    private DateTimeOffset _toldAt;
+    private readonly LaterTold _later = new(load, presenceOptions.Value.LookEvery);
     private DateTimeOffset _begun;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -89,15 +88,15 @@ internal sealed partial class PresenceGrain(
     /// <summary>Tells the watchers if somebody came or went; under load with the next round.</summary>
     private void Tell(KnownUser user, DateTimeOffset now)
     {
-        if (!user.IsWatched) return;
-        var isOnline = user.IsOnline(now, _options);
-        if (isOnline == user.WasOnline) return;
-        if (load.Level >= LoadLevel.SlowsPresence && now != _toldAt)
-        {
-            _untold.Add(user);
-            return;
-        }
+        if (HasChanged(user, now) && !_later.TryPutOff(user)) TellNow(user, now);
+    }
 
+    private bool HasChanged(KnownUser user, DateTimeOffset now) =>
+        user.IsWatched && user.IsOnline(now, _options) != user.WasOnline;
+
+    private void TellNow(KnownUser user, DateTimeOffset now)
+    {
+        var isOnline = user.IsOnline(now, _options);
         user.WasOnline = isOnline;
         if (isOnline) _online.Add(user);
         else _online.Remove(user);
@@ -127,17 +126,11 @@ internal sealed partial class PresenceGrain(
             foreach (var id in gateway.Watched) Lose(id, user => user.Unwatch(address));
         }
 
-        var apart = load.PresenceApart(_options.LookEvery);
-        if (load.Level < LoadLevel.SlowsPresence || now - _toldAt >= apart) TellAll(now);
-        return Task.CompletedTask;
-    }
-
-    private void TellAll(DateTimeOffset now)
-    {
-        _toldAt = now;
-        foreach (var user in _online.Union(_untold).ToArray()) Tell(user, now);
-        _untold.Clear();
+        foreach (var user in _online.ToArray()) Tell(user, now);
+        foreach (var user in _later.TakeDue(now))
+            if (HasChanged(user, now)) TellNow(user, now);
         _online.RemoveWhere(static user => !user.IsWatched);
+        return Task.CompletedTask;
     }
 
     private void Lose(UserId id, Action<KnownUser> lose)

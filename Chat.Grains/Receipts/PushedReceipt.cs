@@ -19,14 +19,18 @@ internal sealed class PushedReceipt(Fanout fanout)
     private bool _isWaiting;
     private bool _isHeld;
 
+    /// <param name="sees">
+    /// Whether somebody may still see such receipts: whoever was meant by an earlier one and has come to hide, or was
+    /// blocked, gets no later one.
+    /// </param>
     /// <param name="hold">Under load: it goes with what comes after it, once that is durable.</param>
-    public void Push(ReceiptAdvanced receipt, UserId[] users, long origin, bool hold)
+    public void Push(ReceiptAdvanced receipt, UserId[] users, long origin, Func<UserId, bool> sees, bool hold)
     {
         lock (_order)
         {
             (_receipt, _origin) = (receipt, origin);
             if (!_isWaiting) (_users, _moment) = (users, fanout.Now);
-            else if (!users.AsSpan().SequenceEqual(_users)) _users = [.. _users.Union(users)];
+            else if (!users.AsSpan().SequenceEqual(_users)) _users = [.. _users.Where(sees).Union(users)];
             _isWaiting = true;
             _isHeld |= hold;
             if (!_isHeld) fanout.PushReceipt(receipt, users, origin);

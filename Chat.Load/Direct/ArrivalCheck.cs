@@ -33,13 +33,13 @@ internal static class ArrivalCheck
         foreach (var (code, count) in counters.ResentByCode) section.Add($"resent_{code}", $"  {code}", count);
         section.Add("repairs", "reconnects and resyncs", counters.RepairCount);
 
-        Expect(report, "unacknowledged", totals.Sent - totals.Acked);
-        Expect(report, "not delivered", totals.Sent - totals.Delivered);
-        Expect(report, "without receipt", totals.Sent - totals.Receipted);
-        Expect(report, "acknowledged or delivered twice", totals.Duplicates);
-        Expect(report, "under a wrong seq", totals.Conflicts);
-        Expect(report, "foreign or altered", counters.ForeignCount);
-        Expect(report, "not sent, since the servers did not keep up", counters.NotSentCount);
+        report.Expect("messages unacknowledged", totals.Sent - totals.Acked);
+        report.Expect("messages not delivered", totals.Sent - totals.Delivered);
+        report.Expect("messages without receipt", totals.Sent - totals.Receipted);
+        report.Expect("messages acknowledged or delivered twice", totals.Duplicates);
+        report.Expect("messages under a wrong seq", totals.Conflicts);
+        report.Expect("messages foreign or altered", counters.ForeignCount);
+        report.Expect("messages not sent, since the servers did not keep up", counters.NotSentCount);
         if (wrongStored > 0) report.Problems.Add($"{wrongStored} conversations do not store as many as were sent.");
         if (totals.Sent == 0) report.Problems.Add("Nothing was sent.");
         foreach (var (code, count) in counters.FailedByCode) report.Problems.Add($"{count} calls refused: {code}.");
@@ -56,10 +56,5 @@ internal static class ArrivalCheck
             stage.Increment();
         });
         return stored;
-    }
-
-    private static void Expect(Report report, string what, long count)
-    {
-        if (count != 0) report.Problems.Add($"{count} messages {what}.");
     }
 }

@@ -11,8 +11,6 @@ internal sealed class DirectLoad : IAsyncDisposable
 {
     private const int ConnectingAtOnce = 32;
 
-    private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(20);
-
     /// <summary>A second copy of the last messages would come within this.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
@@ -116,9 +114,7 @@ internal sealed class DirectLoad : IAsyncDisposable
     private async Task DrainAsync()
     {
         using var stage = _stages.Open("Waiting for the last receipts");
-        var begun = Stopwatch.GetTimestamp();
-        while (Pairs.Any(pair => pair.Open > 0) && Stopwatch.GetElapsedTime(begun) < Insistence.Patience)
-            await Task.Delay(DrainLook, _stop);
+        await Insistence.HoldsAsync(() => Pairs.All(pair => pair.Open == 0), _stop);
         await Task.Delay(Grace, _stop);
     }
 }

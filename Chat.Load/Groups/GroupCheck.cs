@@ -27,13 +27,13 @@ internal static class GroupCheck
         foreach (var (code, count) in counters.ResentByCode) section.Add($"resent_{code}", $"  {code}", count);
         section.Add("repairs", "reconnects and resyncs", counters.RepairCount);
 
-        Expect(report, "posts unacknowledged", totals.Sent - totals.Acked);
-        Expect(report, "deliveries missing", totals.Due - totals.Delivered);
-        Expect(report, "posts acknowledged or delivered twice", totals.Duplicates);
-        Expect(report, "posts under a wrong seq", totals.Conflicts);
-        Expect(report, "messages foreign or altered", counters.ForeignCount);
-        Expect(report, "posts not sent, since the servers did not keep up", counters.NotSentCount);
-        Expect(report, "posts stored wrongly", await StoredWronglyAsync(load, stop));
+        report.Expect("posts unacknowledged", totals.Sent - totals.Acked);
+        report.Expect("deliveries missing", totals.Due - totals.Delivered);
+        report.Expect("posts acknowledged or delivered twice", totals.Duplicates);
+        report.Expect("posts under a wrong seq", totals.Conflicts);
+        report.Expect("messages foreign or altered", counters.ForeignCount);
+        report.Expect("posts not sent, since the servers did not keep up", counters.NotSentCount);
+        report.Expect("posts stored wrongly", await StoredWronglyAsync(load, stop));
         if (totals.Sent == 0) report.Problems.Add("Nothing was sent.");
         foreach (var (code, count) in counters.FailedByCode) report.Problems.Add($"{count} calls refused: {code}.");
         if (options.WithReceipts) await CheckReceiptsAsync(load, options, report, stop);
@@ -86,10 +86,5 @@ internal static class GroupCheck
 
             await Task.Delay(Look, stop);
         }
-    }
-
-    private static void Expect(Report report, string what, long count)
-    {
-        if (count != 0) report.Problems.Add($"{count} {what}.");
     }
 }

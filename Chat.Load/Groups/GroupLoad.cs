@@ -18,8 +18,6 @@ internal sealed class GroupLoad : IAsyncDisposable
     /// <summary>Paced: posts that may be incomplete. More are not sent, and counted.</summary>
     private const int OpenMax = 4_096;
 
-    private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(20);
-
     /// <summary>A second copy of the last posts would come within this.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
@@ -163,9 +161,7 @@ internal sealed class GroupLoad : IAsyncDisposable
     private async Task DrainAsync()
     {
         using var stage = _stages.Open("Waiting for the last deliveries");
-        var begun = Stopwatch.GetTimestamp();
-        while (Run.Ledger.Open > 0 && Stopwatch.GetElapsedTime(begun) < Insistence.Patience)
-            await Task.Delay(DrainLook, _stop);
+        await Insistence.HoldsAsync(() => Run.Ledger.Open == 0, _stop);
         await Task.Delay(Grace, _stop);
     }
 }

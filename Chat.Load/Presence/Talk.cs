@@ -13,7 +13,6 @@ internal sealed class Talk
     private const int TextBytes = 100;
     private const int SecondsPerMinute = 60;
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly DirectRun _run = new(TextBytes);
     private readonly Pair[] _pairs;
@@ -57,8 +56,7 @@ internal sealed class Talk
     public async Task CheckAsync(Report report, Section section, Stages stages, CancellationToken stop)
     {
         using var stage = stages.Open("Waiting for the last receipts");
-        for (var left = Insistence.Patience; _pairs.Any(pair => pair.Open > 0) && left > TimeSpan.Zero; left -= Look)
-            await Task.Delay(Look, stop);
+        await Insistence.HoldsAsync(() => _pairs.All(pair => pair.Open == 0), stop);
         var totals = _pairs.Aggregate(new LedgerTotals(), (sum, pair) => sum + pair.Ledger.Totals());
         section.Add("sent", "messages sent", totals.Sent);
         section.Add("receipted", "acknowledged, delivered and receipted", totals.Receipted);

@@ -133,19 +133,14 @@ internal sealed class ReconnectCommand(
         all.Add("waiting", "messages sent to them", due);
         all.Add("got", "messages that they got", returners.Sum(one => (long)one.Got));
         foreach (var (code, count) in leaver.Tally.Read()) all.Add($"refused_{code}", $"  refused: {code}", count);
-        Expect("users did not come back and resume", returners.Count(one => !one.Resumed.IsCompleted));
-        Expect("messages did not arrive", due - returners.Sum(one => (long)one.Got));
-        Expect("messages arrived twice or altered", returners.Sum(one => one.Wrong));
+        _report.Expect("users did not come back and resume", returners.Count(one => !one.Resumed.IsCompleted));
+        _report.Expect("messages did not arrive", due - returners.Sum(one => (long)one.Got));
+        _report.Expect("messages arrived twice or altered", returners.Sum(one => one.Wrong));
         var dead = await topology.DeclaredDeadAsync(stop);
         all.Add("declaredDead", "servers declared dead, the killed one among them", dead.Count);
         foreach (var name in dead.Where(name => name != topology.Killed))
             _report.Problems.Add($"{name} was declared dead.");
         await ArrivalCheck.RunAsync(pairs, _report, _report.Add("others"), stages, stop);
         _report.Problems.AddRange(topology.Deaths());
-    }
-
-    private void Expect(string what, long count)
-    {
-        if (count != 0) _report.Problems.Add($"{count} {what}.");
     }
 }

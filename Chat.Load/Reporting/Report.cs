@@ -18,6 +18,12 @@ internal sealed class Report(string command, string topology, string claim)
     /// <summary>Empty: the claim holds, and everything went as asked.</summary>
     public List<string> Problems { get; } = [];
 
+    /// <summary>A problem, unless there are none of those.</summary>
+    public void Expect(string what, long count)
+    {
+        if (count != 0) Problems.Add($"{count} {what}.");
+    }
+
     public Section Add(string name)
     {
         var section = new Section(name);

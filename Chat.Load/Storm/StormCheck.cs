@@ -12,13 +12,11 @@ internal static class StormCheck
 {
     private const int AskingAtOnce = 32;
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-
     /// <summary>Waits until no message lacks its answer, or for as long as a client would insist.</summary>
     public static async Task DrainAsync(StormLoad load, Stages stages, CancellationToken stop)
     {
         using var stage = stages.Open("Waiting for the last acks");
-        await UntilAsync(() => load.Open == 0, stop);
+        await Insistence.HoldsAsync(() => load.Open == 0, stop);
     }
 
     public static async Task RunAsync(
@@ -28,7 +26,7 @@ internal static class StormCheck
         var read = await ReadAsync(load, stages, stop);
         using (stages.Open("Waiting for the last deliveries"))
         {
-            await UntilAsync(
+            await Insistence.HoldsAsync(
                 () => load.Pairs.Index().All(pair => pair.Item.Ledger.Delivered >= read[pair.Index].Held), stop);
         }
 
@@ -42,19 +40,19 @@ internal static class StormCheck
         section.Add("stored", "stored", stored);
         section.Add("deliveredInAll", "delivered", ledgers.Sum(ledger => ledger.Delivered));
 
-        Expect(report, "messages, acknowledged, are not where their ack says", read.Sum(log => log.Lost));
-        Expect(report, "messages are stored twice", read.Sum(log => log.Doubled));
-        Expect(report, "stored entries are foreign, altered or out of order", read.Sum(log => log.Wrong));
-        Expect(report, "messages were neither acknowledged nor refused for good", load.Open);
-        Expect(report, "messages, stored, did not reach the other side", stored - ledgers.Sum(one => one.Delivered));
-        Expect(report, "messages were raised twice", ledgers.Sum(ledger => ledger.DeliveredTwice));
-        Expect(report, "acks or deliveries contradict one another", ledgers.Sum(ledger => ledger.Conflicts));
-        Expect(report, "messages came to whom they were not sent", load.Pairs.Sum(pair => pair.Marks.ForeignCount));
-        Expect(report, "conversations lack the reader's receipt", behind);
+        report.Expect("messages, acknowledged, are not where their ack says", read.Sum(log => log.Lost));
+        report.Expect("messages are stored twice", read.Sum(log => log.Doubled));
+        report.Expect("stored entries are foreign, altered or out of order", read.Sum(log => log.Wrong));
+        report.Expect("messages were neither acknowledged nor refused for good", load.Open);
+        report.Expect("messages, stored, did not reach the other side", stored - ledgers.Sum(one => one.Delivered));
+        report.Expect("messages were raised twice", ledgers.Sum(ledger => ledger.DeliveredTwice));
+        report.Expect("acks or deliveries contradict one another", ledgers.Sum(ledger => ledger.Conflicts));
+        report.Expect("messages came to whom they were not sent", load.Pairs.Sum(pair => pair.Marks.ForeignCount));
+        report.Expect("conversations lack the reader's receipt", behind);
         foreach (var (name, count) in load.Run.Tally.Read())
         {
             if (name.StartsWith(StormCounts.Failed, StringComparison.Ordinal))
-                Expect(report, $"sends were refused for good: {name[StormCounts.Failed.Length..]}", count);
+                report.Expect($"sends were refused for good: {name[StormCounts.Failed.Length..]}", count);
         }
 
         if (acked == 0) report.Problems.Add("Nothing was acknowledged.");
@@ -80,7 +78,7 @@ internal static class StormCheck
         await Parallel.ForAsync(0, read.Length, Bounded(stop), async (n, cancel) =>
         {
             // A mark may be under way still.
-            var isWhole = await UntilAsync(
+            var isWhole = await Insistence.HoldsAsync(
                 async () => await ReceiptAsync(load.Pairs[n], cancel) == read[n].LastSeq, cancel, begun);
             if (!isWhole) Interlocked.Increment(ref behind);
             stage.Increment();
@@ -96,25 +94,6 @@ internal static class StormCheck
         return Math.Min(bob?.DeliveredSeq ?? 0, bob?.ReadSeq ?? 0);
     }
 
-    private static Task<bool> UntilAsync(Func<bool> holds, CancellationToken stop) =>
-        UntilAsync(() => Task.FromResult(holds()), stop);
-
-    /// <param name="begun">Since when the wait counts, where several share it; each looks once at least.</param>
-    private static async Task<bool> UntilAsync(
-        Func<Task<bool>> holds, CancellationToken stop, long? begun = null)
-    {
-        for (var from = begun ?? Stopwatch.GetTimestamp(); ; await Task.Delay(Look, stop))
-        {
-            if (await holds()) return true;
-            if (Stopwatch.GetElapsedTime(from) >= Insistence.Patience) return false;
-        }
-    }
-
     private static ParallelOptions Bounded(CancellationToken stop) =>
         new() { MaxDegreeOfParallelism = AskingAtOnce, CancellationToken = stop };
-
-    private static void Expect(Report report, string what, long count)
-    {
-        if (count != 0) report.Problems.Add($"{count} {what}.");
-    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Chat.Load.Accounts;
 using Chat.Load.Measuring;
 using Chat.Load.Reporting;
 using Chat.Load.Topologies;
@@ -16,7 +17,6 @@ internal sealed class StormCommand(StormOptions options, Topology topology, Stag
     private const int CalibratingWindow = 4;
 
     private static readonly TimeSpan FallBackWithin = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly Report _report = new("storm", topology.Name, "Nothing acknowledged was lost or doubled.");
     private readonly ServerProcesses _servers = new(topology.ProcessIds);
@@ -79,8 +79,7 @@ internal sealed class StormCommand(StormOptions options, Topology topology, Stag
     private async Task FallBackAsync(StormWatch watch)
     {
         using var stage = stages.Open("Waiting for the load levels");
-        for (var left = FallBackWithin; topology.Members.Any(IsHigh) && left > TimeSpan.Zero; left -= Look)
-            await Task.Delay(Look, stop);
+        await Insistence.HoldsAsync(() => !topology.Members.Any(IsHigh), stop, FallBackWithin);
 
         bool IsHigh(ServerMember member) => watch.LastLevel(member) > watch.HighestLevel(BeforeStorm, member);
     }

@@ -79,7 +79,8 @@ internal sealed class ScriptedCluster
         new LoadGauge(Options.Create(new OverloadOptions()), TimeProvider.System, NullLogger<LoadGauge>.Instance),
         TimeProvider.System, NullLogger<GatewayLane>.Instance);
 
-    internal Fanout Fanout(GatewayLanes? lanes = null) => new(Table, lanes ?? Lanes(), NullLogger<Fanout>.Instance);
+    internal Fanout Fanout(GatewayLanes? lanes = null) => new(
+        Table, lanes ?? Lanes(), TimeProvider.System, NullLogger<Fanout>.Instance);
 
     private IDeliveryEndpoint EndpointOf(SiloAddress gateway)
     {

@@ -62,6 +62,17 @@ public sealed class LettingSendsIn
     }
 
     [Fact]
+    public void After_a_storm_a_calm_opens_it_again()
+    {
+        for (var i = 0; i < 20; i++) Round(Tunables.SendsWithin * 2);
+        Assert.Equal(Tunables.SendsUnderWayMin, _door.Limit);
+
+        for (var i = 0; i < 100; i++) Round(Tunables.LookEvery, of: 32);
+
+        Assert.InRange(_door.Limit, (16 * 32) - 10, 16 * 32);
+    }
+
+    [Fact]
     public void While_the_process_warms_up_it_is_not_judged()
     {
         var options = new OverloadOptions { WarmUp = TimeSpan.FromSeconds(30) };

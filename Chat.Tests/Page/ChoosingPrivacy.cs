@@ -7,23 +7,12 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Tests.Page;
 
 /// <summary>On the page one chooses what others see, and whom one does not want to hear.</summary>
-[Collection(ProcessTests.Collection)]
-public sealed class ChoosingPrivacy(Website site, ITestOutputHelper output) : IClassFixture<Website>, IAsyncLifetime
+public sealed class ChoosingPrivacy(Website site, ITestOutputHelper output) : OnThePage(site, output)
 {
-    private static readonly LocatorAssertionsToHaveTextOptions Patience = new() { Timeout = 15_000 };
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        output.WriteLine(site.Report());
-        foreach (var context in site.Browser.Contexts.ToArray()) await context.CloseAsync();
-    }
-
     [Fact]
     public async Task Who_hides_when_he_was_here_is_hidden_at_once_and_still_after_a_reload()
     {
-        var (alice, bob) = await Tab.TalkingAsync(site);
+        var (alice, bob) = await Tab.TalkingAsync(Site);
         await Expect(bob.Status).ToHaveTextAsync("online", Patience);
         var lastSeen = alice.Page.GetByTestId("privacy-last-seen");
 
@@ -45,7 +34,7 @@ public sealed class ChoosingPrivacy(Website site, ITestOutputHelper output) : IC
     [Fact]
     public async Task Without_read_receipts_a_message_stays_delivered()
     {
-        var (alice, bob) = await Tab.TalkingAsync(site);
+        var (alice, bob) = await Tab.TalkingAsync(Site);
         var readReceipts = bob.Page.GetByTestId("privacy-read-receipts");
         await bob.Page.GetByTestId("privacy").ClickAsync();
         await Expect(readReceipts).ToBeCheckedAsync();
@@ -65,7 +54,7 @@ public sealed class ChoosingPrivacy(Website site, ITestOutputHelper output) : IC
     [Fact]
     public async Task On_a_narrow_screen_the_choice_is_whole()
     {
-        var alice = await Tab.SignUpAsync(site, "alice");
+        var alice = await Tab.SignUpAsync(Site, "alice");
         await alice.Page.SetViewportSizeAsync(360, 640);
 
         await alice.Page.GetByTestId("privacy").ClickAsync();
@@ -80,7 +69,7 @@ public sealed class ChoosingPrivacy(Website site, ITestOutputHelper output) : IC
     [Fact]
     public async Task Whoever_is_blocked_can_send_again_only_when_he_is_not()
     {
-        var (alice, bob) = await Tab.TalkingAsync(site);
+        var (alice, bob) = await Tab.TalkingAsync(Site);
         await bob.Page.GetByTestId("blocking").ClickAsync();
         await bob.Page.GetByTestId("block").ClickAsync();
         await Expect(bob.Page.GetByTestId("blocking-result")).ToHaveTextAsync("Blocked.", Patience);

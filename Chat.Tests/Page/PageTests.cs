@@ -1,4 +1,3 @@
-using Chat.Tests.Harness;
 using Xunit;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
@@ -6,22 +5,13 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Tests.Page;
 
 /// <summary>Two people talk through the web page in a real browser.</summary>
-[Collection(ProcessTests.Collection)]
-public sealed class PageTests(Website site, ITestOutputHelper output) : IClassFixture<Website>, IAsyncLifetime
+public sealed class PageTests(Website site, ITestOutputHelper output) : OnThePage(site, output)
 {
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        output.WriteLine(site.Report());
-        foreach (var context in site.Browser.Contexts.ToArray()) await context.CloseAsync();
-    }
-
     [Fact]
     public async Task Two_people_talk_and_watch_the_three_ticks()
     {
-        var alice = await Tab.SignUpAsync(site, "alice");
-        var bob = await Tab.OpenAsync(site, "bob");
+        var alice = await Tab.SignUpAsync(Site, "alice");
+        var bob = await Tab.OpenAsync(Site, "bob");
 
         // Bob has an account and is away.
         await bob.EnterAsync("sign-up");
@@ -52,8 +42,8 @@ public sealed class PageTests(Website site, ITestOutputHelper output) : IClassFi
     [Fact]
     public async Task A_reloaded_page_shows_the_conversation_again()
     {
-        var alice = await Tab.SignUpAsync(site, "alice");
-        var bob = await Tab.SignUpAsync(site, "bob");
+        var alice = await Tab.SignUpAsync(Site, "alice");
+        var bob = await Tab.SignUpAsync(Site, "bob");
         await alice.OpenChatAsync(bob.Username);
         for (var number = 1; number <= 25; number++) await alice.SayAsync($"number {number}.");
         await alice.ShowsAsync("number 25.", "delivered");
@@ -73,7 +63,7 @@ public sealed class PageTests(Website site, ITestOutputHelper output) : IClassFi
     [Fact]
     public async Task What_was_typed_without_a_connection_is_sent_with_the_next_one()
     {
-        var (alice, bob) = await Tab.TalkingAsync(site);
+        var (alice, bob) = await Tab.TalkingAsync(Site);
 
         await alice.Line.CutAsync();
         await alice.IsAsync("reconnecting");
@@ -92,7 +82,7 @@ public sealed class PageTests(Website site, ITestOutputHelper output) : IClassFi
     [Fact]
     public async Task A_text_whose_answer_was_lost_arrives_once()
     {
-        var (alice, bob) = await Tab.TalkingAsync(site);
+        var (alice, bob) = await Tab.TalkingAsync(Site);
 
         alice.Line.Deafen();
         await alice.SayAsync("once");
@@ -111,7 +101,7 @@ public sealed class PageTests(Website site, ITestOutputHelper output) : IClassFi
     [Fact]
     public async Task Refusals_are_said_in_words()
     {
-        var eve = await Tab.OpenAsync(site, "eve");
+        var eve = await Tab.OpenAsync(Site, "eve");
         await eve.EnterAsync("log-in");
         await Expect(eve.Page.GetByTestId("sign-in-error")).ToHaveTextAsync("Wrong username or password.");
 

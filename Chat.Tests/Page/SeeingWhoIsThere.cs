@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Chat.Tests.Harness;
-using Microsoft.Playwright;
 using Xunit;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
@@ -8,24 +7,12 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Tests.Page;
 
 /// <summary>Under the name of the open chat the page says who is online, typing, or was seen when.</summary>
-[Collection(ProcessTests.Collection)]
-public sealed partial class SeeingWhoIsThere(Website site, ITestOutputHelper output)
-    : IClassFixture<Website>, IAsyncLifetime
+public sealed partial class SeeingWhoIsThere(Website site, ITestOutputHelper output) : OnThePage(site, output)
 {
-    private static readonly LocatorAssertionsToHaveTextOptions Patience = new() { Timeout = 15_000 };
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        output.WriteLine(site.Report());
-        foreach (var context in site.Browser.Contexts.ToArray()) await context.CloseAsync();
-    }
-
     [Fact]
     public async Task A_peer_is_online_then_typing_then_was_seen_last()
     {
-        var (alice, bob) = await Tab.TalkingAsync(site);
+        var (alice, bob) = await Tab.TalkingAsync(Site);
         await Expect(bob.Status).ToHaveTextAsync("online", Patience);
 
         await alice.TypeAsync("Hello");
@@ -43,7 +30,7 @@ public sealed partial class SeeingWhoIsThere(Website site, ITestOutputHelper out
     [Fact]
     public async Task Who_cleared_the_text_types_no_more()
     {
-        var (alice, bob) = await Tab.TalkingAsync(site);
+        var (alice, bob) = await Tab.TalkingAsync(Site);
         await alice.TypeAsync("Hello");
         await Expect(bob.Status).ToHaveTextAsync("typing…", Patience);
 
@@ -56,7 +43,7 @@ public sealed partial class SeeingWhoIsThere(Website site, ITestOutputHelper out
     [Fact]
     public async Task Typing_ends_by_itself_where_its_end_is_not_heard()
     {
-        var (alice, bob) = await Tab.TalkingAsync(site);
+        var (alice, bob) = await Tab.TalkingAsync(Site);
         await bob.Page.Clock.InstallAsync();
         await alice.TypeAsync("Hello");
         await Expect(bob.Status).ToHaveTextAsync("typing…", Patience);
@@ -70,7 +57,7 @@ public sealed partial class SeeingWhoIsThere(Website site, ITestOutputHelper out
     [Fact]
     public async Task A_hand_at_the_page_is_reported_once_in_a_while_and_typing_is_told_seldom()
     {
-        var (alice, _) = await Tab.TalkingAsync(site);
+        var (alice, _) = await Tab.TalkingAsync(Site);
         var clock = alice.Page.Clock;
         await clock.InstallAsync();
         await alice.Page.ReloadAsync();
@@ -103,7 +90,7 @@ public sealed partial class SeeingWhoIsThere(Website site, ITestOutputHelper out
     [Fact]
     public async Task After_a_reconnect_the_peer_is_watched_again()
     {
-        var (alice, bob) = await Tab.TalkingAsync(site);
+        var (alice, bob) = await Tab.TalkingAsync(Site);
         await Expect(bob.Status).ToHaveTextAsync("online", Patience);
 
         await bob.Line.CutAsync();
@@ -118,8 +105,8 @@ public sealed partial class SeeingWhoIsThere(Website site, ITestOutputHelper out
     [Fact]
     public async Task Only_the_peer_of_the_open_chat_is_watched()
     {
-        var (alice, bob) = await Tab.TalkingAsync(site);
-        var carol = await Tab.SignUpAsync(site, "carol");
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+        var carol = await Tab.SignUpAsync(Site, "carol");
         await Expect(bob.Status).ToHaveTextAsync("online", Patience);
 
         await bob.OpenChatAsync(carol.Username);

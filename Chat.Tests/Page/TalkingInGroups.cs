@@ -1,5 +1,3 @@
-using Chat.Tests.Harness;
-using Microsoft.Playwright;
 using Xunit;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
@@ -7,25 +5,14 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Tests.Page;
 
 /// <summary>A group is made, opened and talked in on the web page.</summary>
-[Collection(ProcessTests.Collection)]
-public sealed class TalkingInGroups(Website site, ITestOutputHelper output) : IClassFixture<Website>, IAsyncLifetime
+public sealed class TalkingInGroups(Website site, ITestOutputHelper output) : OnThePage(site, output)
 {
-    private static readonly LocatorAssertionsToHaveTextOptions Patience = new() { Timeout = 15_000 };
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        output.WriteLine(site.Report());
-        foreach (var context in site.Browser.Contexts.ToArray()) await context.CloseAsync();
-    }
-
     [Fact]
     public async Task Three_people_talk_and_see_who_says_what()
     {
-        var alice = await Tab.SignUpAsync(site, "alice");
-        var bob = await Tab.SignUpAsync(site, "bob");
-        var carol = await Tab.SignUpAsync(site, "carol");
+        var alice = await Tab.SignUpAsync(Site, "alice");
+        var bob = await Tab.SignUpAsync(Site, "bob");
+        var carol = await Tab.SignUpAsync(Site, "carol");
 
         await alice.CreateGroupAsync("Hike <i>", bob.Username, carol.Username);
         await Expect(alice.Title).ToHaveTextAsync("Hike <i>", Patience);
@@ -55,8 +42,8 @@ public sealed class TalkingInGroups(Website site, ITestOutputHelper output) : IC
     [Fact]
     public async Task In_a_small_group_each_member_is_waited_for()
     {
-        var alice = await Tab.SignUpAsync(site, "alice");
-        var bob = await Tab.SignUpAsync(site, "bob");
+        var alice = await Tab.SignUpAsync(Site, "alice");
+        var bob = await Tab.SignUpAsync(Site, "bob");
         await alice.CreateGroupAsync("We two", bob.Username);
         await Expect(bob.Conversations).ToHaveCountAsync(1);
 
@@ -73,7 +60,7 @@ public sealed class TalkingInGroups(Website site, ITestOutputHelper output) : IC
     [Fact]
     public async Task A_name_that_nobody_has_is_said_and_makes_no_group()
     {
-        var alice = await Tab.SignUpAsync(site, "alice");
+        var alice = await Tab.SignUpAsync(Site, "alice");
 
         await alice.CreateGroupAsync("Nobody", alice.Username, "nobody-of-that-name");
 

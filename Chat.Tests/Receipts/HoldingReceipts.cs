@@ -1,0 +1,93 @@
+using Chat.Delivery;
+using Chat.Ids;
+using Chat.Receipts;
+using Chat.Tests.Delivery;
+using Xunit;
+
+namespace Chat.Tests.Receipts;
+
+/// <summary>Under load receipts are held until they are durable, and go as one to whoever may see it by then.</summary>
+public sealed class HoldingReceipts
+{
+    private static readonly SiloAddress East = ScriptedCluster.Silo(11);
+    private static readonly ConversationId Chat = new(new Guid(1, 2, 3, new byte[8]));
+
+    private readonly ScriptedCluster _cluster = new();
+    private readonly UserId[] _users = ScriptedCluster.Users(3);
+    private readonly Fanout _fanout;
+    private readonly PushedReceipt _pushed;
+
+    public HoldingReceipts()
+    {
+        for (var i = 0; i < _users.Length; i++) _cluster.Put(_users[i], (East, i + 1));
+        _fanout = _cluster.Fanout();
+        _pushed = new PushedReceipt(_fanout);
+    }
+
+    [Fact]
+    public async Task What_is_held_goes_once_and_is_the_newest()
+    {
+        await KnowAsync();
+
+        for (var seq = 1; seq <= 5; seq++) Push(seq, _users, hold: true);
+        await _pushed.PushAgainAsync();
+
+        Assert.Equal([5L], await ReadByAsync(_users[1]));
+    }
+
+    [Fact]
+    public async Task Without_load_each_goes_at_once_and_no_second_time()
+    {
+        await KnowAsync();
+
+        for (var seq = 1; seq <= 3; seq++) Push(seq, _users, hold: false);
+        await _pushed.PushAgainAsync();
+
+        Assert.Equal([1L, 2L, 3L], await ReadByAsync(_users[1]));
+    }
+
+    [Fact]
+    public async Task Who_has_come_to_hide_since_gets_no_later_one()
+    {
+        await KnowAsync();
+        Push(1, _users, hold: true);
+
+        Push(2, [_users[0], _users[2]], hold: true, sees: user => user != _users[1]);
+        await _pushed.PushAgainAsync();
+
+        Assert.Equal([2L], await ReadByAsync(_users[2]));
+        Assert.Empty(await ReadByAsync(_users[1]));
+    }
+
+    [Fact]
+    public async Task Nor_does_he_when_what_was_pushed_is_said_again_after_he_reconnected()
+    {
+        await KnowAsync();
+        Push(1, _users, hold: false);
+        Push(2, [_users[0], _users[2]], hold: false, sees: user => user != _users[1]);
+        _cluster.Put(_users[1], (East, 9));
+        _cluster.Tell(_users[1]);
+
+        await _pushed.PushAgainAsync();
+
+        Assert.Equal([1L], await ReadByAsync(_users[1]));
+    }
+
+    private ValueTask KnowAsync() => _fanout.EnsureRoutesAsync(_users);
+
+    private void Push(long seq, UserId[] users, bool hold, Func<UserId, bool>? sees = null) => _pushed.Push(
+        new ReceiptAdvanced(Chat, _users[0], seq, seq, DateTimeOffset.UnixEpoch), users, 0, sees ?? (_ => true), hold);
+
+    /// <summary>What he was pushed, in order: all that went before a sign that comes after it.</summary>
+    private async Task<IReadOnlyList<long>> ReadByAsync(UserId user)
+    {
+        _fanout.PushChanged(Chat, [user], origin: 0);
+        var all = await _cluster.Delivered.UntilAsync(
+            "the sign", pushes => pushes.Any(one => one.Push.Changed is not null && one.Push.Users.Contains(user)));
+        return
+        [
+            .. all.Where(one => one.Push.Receipt is not null && one.Push.Users.Contains(user))
+                .Select(one => one.Push.Receipt!.ReadSeq!.Value),
+        ];
+    }
+}
