@@ -101,9 +101,10 @@ internal sealed partial class ReceiptJournal(
             while (true)
             {
                 var left = load.ReceiptsApart(options.Value.FlushEvery) - time.GetElapsedTime(lastFull);
-                if (left > TimeSpan.Zero && await IsUrgentWithinAsync(left, stoppingToken))
+                if (left > TimeSpan.Zero)
                 {
-                    await FlushAsync(urgentOnly: true);
+                    // When it is over, load may have come up that has them gathered for longer.
+                    if (await IsUrgentWithinAsync(left, stoppingToken)) await FlushAsync(urgentOnly: true);
                     continue;
                 }
 
@@ -119,11 +120,11 @@ internal sealed partial class ReceiptJournal(
 
     private async Task<bool> IsUrgentWithinAsync(TimeSpan wait, CancellationToken stopping)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        timeout.CancelAfter(wait);
+        using var timeout = new CancellationTokenSource(wait, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
         try
         {
-            await _urgent.Reader.ReadAsync(timeout.Token);
+            await _urgent.Reader.ReadAsync(over.Token);
             return true;
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)

@@ -6,6 +6,7 @@ using Chat.Storage;
 using Chat.Tests.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Chat.Tests.Receipts;
@@ -14,6 +15,7 @@ namespace Chat.Tests.Receipts;
 public sealed class WritingWatermarks
 {
     private static readonly UserId Bob = new(Guid.NewGuid());
+    private static readonly UserId Carol = new(Guid.NewGuid());
     private static readonly ConversationId Chat = new(Guid.NewGuid());
     private static readonly DateTimeOffset At = ReceiptJournal.WholeSecond(DateTimeOffset.UnixEpoch);
 
@@ -35,6 +37,45 @@ public sealed class WritingWatermarks
         Assert.Equal(new WatermarkStep(Chat, Bob, new Watermarks(3, 1), At), Assert.Single(await log.Written));
         await journal.StopAsync(CancellationToken.None);
         Assert.Equal(new Watermarks(3, 1), progress.Durable);
+    }
+
+    [Fact]
+    public async Task When_load_comes_up_while_it_waits_only_what_somebody_asked_for_is_written()
+    {
+        var time = new SignallingTime();
+        var options = Options.Create(new ReceiptOptions());
+        var load = new LoadGauge(Options.Create(new OverloadOptions()), time, NullLogger<LoadGauge>.Instance);
+        using var journal = new ReceiptJournal(
+            new FailingLog(failures: 0), options, load, time, NullLogger<ReceiptJournal>.Instance);
+        var bobs = new MemberProgress(default, fanout: null!) { Current = new Watermarks(3, 1) };
+        var carols = new MemberProgress(default, fanout: null!) { Current = new Watermarks(2, 2) };
+        await journal.StartAsync(CancellationToken.None);
+        await Eventually.CompletesAsync("the journal to wait for its next flush", time.TimerMade);
+
+        load.Refused();
+        Assert.True(journal.TryGather(Chat, Bob, bobs, At));
+        time.Advance(options.Value.FlushEvery);
+        await Eventually.CompletesAsync("her mark to be written", journal.FlushAsync(Chat, Carol, carols));
+
+        Assert.Equal((default, new Watermarks(2, 2)), (bobs.Durable, carols.Durable));
+        await journal.StopAsync(CancellationToken.None);
+        Assert.Equal(new Watermarks(3, 1), bobs.Durable);
+    }
+
+    /// <summary>A clock that says when somebody began to wait by it.</summary>
+    private sealed class SignallingTime : FakeTimeProvider
+    {
+        private readonly TaskCompletionSource _timerMade = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task TimerMade => _timerMade.Task;
+
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _timerMade.TrySetResult();
+            return timer;
+        }
     }
 
     /// <summary>A store that is away for so many writes.</summary>
