@@ -19,7 +19,8 @@ internal sealed class ConversationCalls(
     {
         var place = places.Find(id);
         var door = doors.Of(place);
-        if (!door.TryEnter(commands.Length, out var enteredAt)) return Fill<Sent>(doors.Refuse(), commands.Length);
+        if (!door.TryEnter(commands.Length, out var enteredAt))
+            return Fill<Sent>(SendDoors.Refuse(door, commands.Length), commands.Length);
         try
         {
             if (place is { } silo)

@@ -31,7 +31,7 @@ internal sealed class DeliveryEndpoint(
             if ((push.Message?.ConversationId ?? push.Receipt?.ConversationId) is { } spoke) places.Learn(spoke, from);
             foreach (var user in push.Users)
             {
-                if (++served % UsersAtOnce == 0) await Task.Yield();
+                if (++served % UsersAtOnce == 0) await ComeLastAsync();
                 var found = connections.Of(user);
                 if (found.Length == 0) (unknown ??= []).Add(user);
                 else if (push.Changed is { } conversation) changed.Push(user, conversation, push.Except);
@@ -44,6 +44,13 @@ internal sealed class DeliveryEndpoint(
 
         return unknown is null ? [] : [.. unknown];
     }
+
+    /// <summary>
+    /// Behind all that waits for a thread, or the sockets of one large group would stand before everybody else's.
+    /// (<see cref="Task.Yield"/> only lets other calls of this grain service pass.)
+    /// </summary>
+    private static Task ComeLastAsync() => Task.Factory.StartNew(
+        static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
 
     private static void Push(ClientConnection[] connections, SerializedHubMessage message, long except)
     {

@@ -8,11 +8,17 @@ namespace Chat.Gateway.Overload;
 /// not and most of it is used, it grows by a tenth; unused it comes back to a calm's.
 /// <para><b>Cost.</b> A refusal is a look at a counter.</para>
 /// </summary>
+/// <param name="poolDelay">How long work waits for a thread here: once before the door and once behind it.</param>
 /// <param name="answered">Told of sends that are no longer under way.</param>
-internal sealed class SendDoor(OverloadOptions options, LoadGauge load, TimeProvider time, Action<int> answered)
+internal sealed class SendDoor(
+    OverloadOptions options, LoadGauge load, Func<TimeSpan> poolDelay, TimeProvider time, Action<int> answered)
 {
     private const int SendsToJudge = 64;
     private const int LateShare = 20;
+    private const int PoolWaits = 2;
+
+    /// <summary>What comes back is taken to be served at this pace at least.</summary>
+    private const int PerSecondMin = 100;
 
     /// <summary>How much of what was used a calm leaves open.</summary>
     private const int CalmTimes = 16;
@@ -28,6 +34,7 @@ internal sealed class SendDoor(OverloadOptions options, LoadGauge load, TimeProv
     private long _countedFrom = time.GetTimestamp();
     private int _counted;
     private double _perSecond;
+    private long _backAt;
 
     public int UnderWay => Volatile.Read(ref _underWay);
 
@@ -57,6 +64,24 @@ internal sealed class SendDoor(OverloadOptions options, LoadGauge load, TimeProv
         return false;
     }
 
+    /// <summary>
+    /// When those who were just refused are to come back: behind all who were refused before, at the pace of the
+    /// answers. So what comes back is about as much as can be served, however many were refused.
+    /// </summary>
+    public TimeSpan ComeBackIn(int sends)
+    {
+        var now = time.GetTimestamp();
+        lock (_lock)
+        {
+            var pace = Math.Max(_perSecond, PerSecondMin);
+            _backAt = Math.Max(_backAt, now) + (long)(sends / pace * time.TimestampFrequency);
+            var wait = options.ComeBackAfter + time.GetElapsedTime(now, _backAt);
+            if (wait <= options.ComeBackMax) return wait;
+            _backAt = now + (long)((options.ComeBackMax - options.ComeBackAfter).TotalSeconds * time.TimestampFrequency);
+            return options.ComeBackMax;
+        }
+    }
+
     public void Leave(int sends, long enteredAt)
     {
         answered(sends);
@@ -68,10 +93,11 @@ internal sealed class SendDoor(OverloadOptions options, LoadGauge load, TimeProv
             // Whoever came in under the limit before says nothing of this one.
             if (enteredAt < _judgedAt || now < _warmAt) return;
             _answered += sends;
-            if (time.GetElapsedTime(enteredAt, now) > options.SendsWithin) _late += sends;
+            var within = options.SendsWithin - (PoolWaits * poolDelay());
+            if (time.GetElapsedTime(enteredAt, now) > within) _late += sends;
             if (_answered < SendsToJudge || _perSecond == 0) return;
             if (time.GetElapsedTime(_judgedAt, now) < options.LookEvery) return;
-            Judge((int)Math.Min(options.SendsUnderWayMax, _perSecond * options.SendsWithin.TotalSeconds));
+            Judge((int)Math.Clamp(_perSecond * within.TotalSeconds, 0, options.SendsUnderWayMax));
             (_answered, _late, _mostUnderWay, _judgedAt) = (0, 0, _underWay, now);
         }
     }

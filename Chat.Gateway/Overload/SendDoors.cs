@@ -12,23 +12,25 @@ internal sealed class SendDoors
     private readonly ConcurrentDictionary<SiloAddress, SendDoor> _doors = new();
     private readonly Func<SiloAddress, SendDoor> _open;
     private readonly SendDoor _unplaced;
-    private readonly OverloadOptions _options;
     private long _answered;
 
-    public SendDoors(LoadGauge load, SiloDirectory silos, IOptions<OverloadOptions> options, TimeProvider time)
+    public SendDoors(
+        LoadGauge load, PoolDelay pool, SiloDirectory silos, IOptions<OverloadOptions> options, TimeProvider time)
     {
-        _options = options.Value;
-        _unplaced = new SendDoor(_options, load, time, Answered);
-        _open = _ => new SendDoor(_options, load, time, Answered);
+        _unplaced = Open();
+        _open = _ => Open();
         silos.SiloGone += silo => _doors.TryRemove(silo, out _);
         load.Watch("sends", () => _unplaced.UnderWay + _doors.Values.Sum(door => door.UnderWay), () => _answered);
+
+        SendDoor Open() => new(options.Value, load, () => pool.Current, time, Answered);
     }
 
     /// <param name="silo">Null: it is not known yet where the conversation lives.</param>
     public SendDoor Of(SiloAddress? silo) => silo is null ? _unplaced : _doors.GetOrAdd(silo, _open);
 
     /// <summary>Spread, so that those who are refused at once do not come back at once.</summary>
-    public Refusal Refuse() => Refusal.Busy(_options.ComeBackAfter * (0.5 + Random.Shared.NextDouble()));
+    public static Refusal Refuse(SendDoor door, int sends) =>
+        Refusal.Busy(door.ComeBackIn(sends) * (0.5 + Random.Shared.NextDouble()));
 
     private void Answered(int sends) => Interlocked.Add(ref _answered, sends);
 }

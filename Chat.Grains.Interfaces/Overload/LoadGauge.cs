@@ -14,13 +14,14 @@ public sealed partial class LoadGauge
     private const int LooksToRise = 3;
 
     private readonly Lock _lock = new();
-    private readonly List<DrainEstimate> _queues = [];
+    private readonly List<(string Queue, Func<TimeSpan> Drain)> _queues = [];
     private readonly int[] _wanted = new int[LooksToRise];
     private readonly OverloadOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private volatile int _level;
     private volatile bool _hasRefused;
+    private (string Queue, TimeSpan Drain) _longest;
     private long _looks;
     private long _loadedAt;
 
@@ -29,10 +30,6 @@ public sealed partial class LoadGauge
         _options = options.Value;
         _time = time;
         _logger = logger;
-        Watch(
-            "thread pool",
-            static () => ThreadPool.PendingWorkItemCount,
-            static () => ThreadPool.CompletedWorkItemCount);
         OverloadMetrics.Observe(() => _level);
     }
 
@@ -53,7 +50,14 @@ public sealed partial class LoadGauge
     /// <param name="done">Items that have waited, since the start.</param>
     public void Watch(string name, Func<long> queued, Func<long> done)
     {
-        lock (_lock) _queues.Add(new DrainEstimate(name, queued, done, _options.QueuedMin));
+        var estimate = new DrainEstimate(queued, done, _options.QueuedMin);
+        Watch(name, () => estimate.Look(_time));
+    }
+
+    /// <summary>Has a queue looked at that knows by itself how long it takes.</summary>
+    public void Watch(string name, Func<TimeSpan> drain)
+    {
+        lock (_lock) _queues.Add((name, drain));
     }
 
     /// <summary>A send was refused for load: everything else gives way first, from now on.</summary>
@@ -63,7 +67,7 @@ public sealed partial class LoadGauge
         if (_level == (int)LoadLevel.RefusesSends) return;
         lock (_lock)
         {
-            if (_level < (int)LoadLevel.RefusesSends) Set((int)LoadLevel.RefusesSends, "sends");
+            if (_level < (int)LoadLevel.RefusesSends) Set((int)LoadLevel.RefusesSends);
         }
     }
 
@@ -72,27 +76,27 @@ public sealed partial class LoadGauge
     {
         lock (_lock)
         {
-            foreach (var queue in _queues) queue.Look(_time);
-            var longest = _queues.MaxBy(queue => queue.Drain)!;
-            var levels = _hasRefused ? (int)LoadLevel.RefusesSends : longest.Drain / _options.DrainPerLevel;
+            _longest = _queues.Select(one => (one.Queue, Drain: one.Drain())).DefaultIfEmpty()
+                .MaxBy(one => one.Drain);
+            var levels = _hasRefused ? (int)LoadLevel.RefusesSends : _longest.Drain / _options.DrainPerLevel;
             _hasRefused = false;
             _wanted[_looks++ % LooksToRise] = (int)Math.Min(levels, (int)LoadLevel.RefusesSends);
             var agreed = _looks < LooksToRise ? 0 : _wanted.Min();
-            if (agreed > _level) Set(agreed, longest.Queue);
+            if (agreed > _level) Set(agreed);
             // Half a level of room, so that it does not swing about one boundary.
             else if (levels + 0.5 >= _level) _loadedAt = _time.GetTimestamp();
-            else if (_time.GetElapsedTime(_loadedAt) >= _options.FallAfter) Set(_level - 1, longest.Queue);
+            else if (_time.GetElapsedTime(_loadedAt) >= _options.FallAfter) Set(_level - 1);
         }
     }
 
     private TimeSpan At(LoadLevel level, TimeSpan usual, int times) => Level < level ? usual : usual * times;
 
-    private void Set(int level, string queue)
+    private void Set(int level)
     {
         var before = Level;
         _level = level;
         _loadedAt = _time.GetTimestamp();
-        LogLevelChanged(before, Level, queue, _queues.Max(one => one.Drain).TotalMilliseconds);
+        LogLevelChanged(before, Level, _longest.Queue, _longest.Drain.TotalMilliseconds);
     }
 
     [LoggerMessage(

@@ -43,6 +43,10 @@ public sealed class OverloadOptions
     public int SendsUnderWayCalm { get; set; } = 2_048;
     public int SendsUnderWayMax { get; set; } = 16_384;
 
-    /// <summary>Whoever is refused is told to come back after this, give or take a half.</summary>
+    /// <summary>
+    /// Whoever is refused is told to come back after this, and as much later as those need who were refused before
+    /// him; after the latter at most; give or take a half.
+    /// </summary>
     public TimeSpan ComeBackAfter { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan ComeBackMax { get; set; } = TimeSpan.FromSeconds(15);
 }

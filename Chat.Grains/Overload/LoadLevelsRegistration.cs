@@ -20,7 +20,10 @@ internal static class LoadLevelsRegistration
             .Validate(
                 load => load.SendsUnderWayMin > 0 && load.SendsUnderWayMin <= load.SendsUnderWayMax,
                 "Chat__Overload__SendsUnderWayMin must be from 1 to SendsUnderWayMax.")
+            .Validate(
+                load => load.ComeBackAfter > TimeSpan.Zero && load.ComeBackAfter <= load.ComeBackMax,
+                "Chat__Overload__ComeBackAfter must be positive, and ComeBackMax no less.")
             .ValidateOnStart();
-        builder.Services.AddSingleton<LoadGauge>().AddHostedService<LoadLooks>();
+        builder.Services.AddSingleton<LoadGauge>().AddSingleton<PoolDelay>().AddHostedService<LoadLooks>();
     }
 }

@@ -6,13 +6,15 @@ namespace Chat.Overload;
 /// <summary>
 /// Has the gauge look at the queues. On a thread of its own: a pool that is too busy to run it is what it is to see.
 /// </summary>
-internal sealed class LoadLooks(LoadGauge gauge, IOptions<OverloadOptions> options) : IHostedService, IDisposable
+internal sealed class LoadLooks(LoadGauge gauge, PoolDelay pool, IOptions<OverloadOptions> options)
+    : IHostedService, IDisposable
 {
     private readonly ManualResetEventSlim _stopping = new();
     private Thread? _thread;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        gauge.Watch("thread pool", () => pool.Current);
         _thread = new Thread(Run) { IsBackground = true, Name = "load gauge" };
         _thread.Start();
         return Task.CompletedTask;
@@ -33,6 +35,10 @@ internal sealed class LoadLooks(LoadGauge gauge, IOptions<OverloadOptions> optio
 
     private void Run()
     {
-        while (!_stopping.Wait(options.Value.LookEvery)) gauge.Look();
+        while (!_stopping.Wait(options.Value.LookEvery))
+        {
+            gauge.Look();
+            pool.Measure();
+        }
     }
 }

@@ -28,7 +28,8 @@ internal static class Usage
         presence  users who come and go, first unseen, then watched; beside them a message a minute and user
                     --users 1000  --watchers 20  (of each)  --churn 0.05  (share who leave and return a minute)
                     --active 0.2  (share who touch their app all the time)  --parallel 64  (log-ins at once)
-                    --warmup 30  --settle 20  --duration 60  (seconds; the latter two of each of five phases)
+                    --rounds 2    of four phases, in turn
+                    --warmup 40  --settle 15  --duration 40  (seconds; the latter two of each phase)
                   Presence costs what it adds to coming and going; a message what it adds to being idle.
         reconnect a gateway is killed, and all its users come back to the others (--gateways of 2 or more)
                     --connections 10000  at the first gateway, which is killed  --parallel 64  (log-ins at once)

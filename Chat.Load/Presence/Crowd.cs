@@ -12,6 +12,7 @@ internal sealed class Crowd : IAsyncDisposable
     public const string PresencePushed = "presencePushed";
     public const string ActivityReported = "activityReported";
     public const string Watched = "watched";
+    public const string Unwatched = "unwatched";
     public const string Left = "left";
     public const string Lost = "lost";
     public const string Failed = "failed_";
@@ -52,6 +53,20 @@ internal sealed class Crowd : IAsyncDisposable
         await Parallel.ForAsync(0, _devices.Length, parallel, async (user, _) =>
         {
             await WatchAsync(user);
+            stage.Increment();
+        });
+    }
+
+    /// <summary>Nobody is watched any more.</summary>
+    public async Task UnwatchAsync(Stages stages)
+    {
+        _isSeen = false;
+        using var stage = stages.Count("Watching no more", _devices.Length);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Parallel, CancellationToken = _stop };
+        await Parallel.ForAsync(0, _devices.Length, parallel, async (user, _) =>
+        {
+            Expected.Unwatching(user);
+            await TryAsync(Unwatched, () => _devices[user].UnwatchAsync(WatchedBy(user), _stop));
             stage.Increment();
         });
     }
@@ -101,11 +116,12 @@ internal sealed class Crowd : IAsyncDisposable
 
     private async Task WatchAsync(int user)
     {
-        string[] users = [.. Enumerable.Range(1, _options.Watchers)
-            .Select(step => _accounts[(user + step) % _accounts.Length].UserId)];
-        await TryAsync(Watched, () => _devices[user].WatchAsync(users, _stop));
+        await TryAsync(Watched, () => _devices[user].WatchAsync(WatchedBy(user), _stop));
         Expected.Watching(user);
     }
+
+    private string[] WatchedBy(int user) =>
+        [.. Enumerable.Range(1, _options.Watchers).Select(step => _accounts[(user + step) % _accounts.Length].UserId)];
 
     private async Task TouchAsync(int user)
     {

@@ -48,6 +48,11 @@ internal sealed class ExpectedPresence(int users, Func<int, IEnumerable<int>> wa
         lock (_gate) _users[user].IsWatching = true;
     }
 
+    public void Unwatching(int user)
+    {
+        lock (_gate) _users[user].IsWatching = false;
+    }
+
     /// <summary>He touched his app.</summary>
     public void Touched(int user)
     {

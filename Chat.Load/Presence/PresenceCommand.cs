@@ -32,15 +32,23 @@ internal sealed class PresenceCommand(
         await crowd.ConnectAsync(stages);
         var talk = await Talk.OpenAsync(crowd.Devices, stages, stop);
         await WarmUpAsync(crowd, talk);
-        var idle = await MeasureAsync("idle", crowd, NothingAsync);
-        var talking = await MeasureAsync("a message a minute", crowd, (_, over) => talk.RunAsync(crowd.Said, over));
-        await talk.CheckAsync(_report, _report.Sections[^1], stages, stop);
-        // Once more: servers that run for a while get cheaper by themselves.
-        var idleAgain = await MeasureAsync("idle again", crowd, NothingAsync);
-        var unseen = await MeasureAsync("coming and going", crowd, ComeAndGoAsync);
-        await crowd.WatchAsync(stages);
-        var seen = await MeasureAsync("the same, with presence", crowd, BeSeenAsync);
-        Compare((PerSecond(idle) + PerSecond(idleAgain)) / 2, talking, unseen, seen);
+        var cost = new PresenceCost();
+        // In turn, not one after the other: servers that run for a while get cheaper, and this machine is not alone.
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            cost.Idle.Add(await MeasureAsync($"idle {round}", crowd, NothingAsync));
+            // Anew each time: whoever has come and gone has another device now.
+            talk = await Talk.OpenAsync(crowd.Devices, stages, stop);
+            cost.Talking.Add(
+                await MeasureAsync($"a message a minute {round}", crowd, (_, over) => talk.RunAsync(crowd.Said, over)));
+            await talk.CheckAsync(_report, _report.Sections[^1], stages, stop);
+            cost.Unseen.Add(await MeasureAsync($"coming and going {round}", crowd, ComeAndGoAsync));
+            await crowd.WatchAsync(stages);
+            cost.Seen.Add(await MeasureAsync($"the same, with presence {round}", crowd, BeSeenAsync));
+            await crowd.UnwatchAsync(stages);
+        }
+
+        cost.AddTo(_report);
         Check(crowd.Tally);
         return _report;
     }
@@ -49,10 +57,12 @@ internal sealed class PresenceCommand(
     private async Task WarmUpAsync(Crowd crowd, Talk talk)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var talking = talk.RunAsync(crowd.Said, over.Token);
+        await crowd.WatchAsync(stages);
+        var acting = Task.WhenAll(talk.RunAsync(crowd.Said, over.Token), BeSeenAsync(crowd, over.Token));
         await stages.WaitAsync("Warming up", options.Warmup, stop);
         await over.CancelAsync();
-        await talking;
+        await acting;
+        await crowd.UnwatchAsync(stages);
     }
 
     private static Task NothingAsync(Crowd crowd, CancellationToken over) => Task.CompletedTask;
@@ -74,7 +84,7 @@ internal sealed class PresenceCommand(
         await Task.WhenAll(acting, looking);
 
         var section = _report.Add(name);
-        section.Add("cpuMsPerSecond", "server CPU, ms/s", PerSecond(interval));
+        section.Add("cpuMsPerSecond", "server CPU, ms/s", PresenceCost.PerSecond(interval));
         foreach (var (program, seconds) in interval.Servers?.Parts ?? [])
             section.Add($"{program}CpuMsPerSecond", $"  {program}", seconds * 1000 / interval.Seconds);
         section.Add("generatorCpuMsPerSecond", "load generator CPU, ms/s", interval.OwnCpu * 1000 / interval.Seconds);
@@ -130,19 +140,6 @@ internal sealed class PresenceCommand(
 
         await Task.WhenAll(trips);
     }
-
-    private void Compare(double? idle, Interval talking, Interval unseen, Interval seen)
-    {
-        var section = _report.Add("cost");
-        var (presence, message) = (PerSecond(seen) - PerSecond(unseen), PerSecond(talking) - idle);
-        section.Add("presenceCpuMsPerSecond", "presence: server CPU, ms/s", presence);
-        section.Add("messageCpuMsPerSecond", "a message a minute and user: server CPU, ms/s", message);
-        section.Add(
-            "presenceShareOfMessages", "presence, share of the messages", message > 0 ? presence / message : null);
-    }
-
-    private static double? PerSecond(Interval interval) =>
-        interval.Servers is { } servers ? servers.Total * 1000 / interval.Seconds : null;
 
     private void Check(Tally tally)
     {

@@ -9,7 +9,8 @@ namespace Chat.Load.Presence;
 /// <param name="Active">
 /// Share of the users who keep touching their app. The others touch it when they come back, and no more.
 /// </param>
-/// <param name="Warmup">Of messages, before the first phase.</param>
+/// <param name="Rounds">How often the phases take turns.</param>
+/// <param name="Warmup">Of everything at once, before the first phase.</param>
 /// <param name="Settle">From the begin of a phase to its first look at CPU.</param>
 /// <param name="Duration">For how long CPU is measured in each phase.</param>
 /// <param name="Parallel">Log-ins at once, before anything is measured.</param>
@@ -18,6 +19,7 @@ internal sealed record PresenceOptions(
     int Watchers,
     double Churn,
     double Active,
+    int Rounds,
     TimeSpan Warmup,
     TimeSpan Settle,
     TimeSpan Duration,
@@ -38,9 +40,10 @@ internal sealed record PresenceOptions(
             arguments.Number("watchers", Math.Min(20, most), 1, most),
             arguments.Share("churn", 0.05),
             arguments.Share("active", 0.2),
-            arguments.Seconds("warmup", 30, 0, 300),
-            arguments.Seconds("settle", 20, 0, 300),
-            arguments.Seconds("duration", 60, 1, 600),
+            arguments.Number("rounds", 2, 1, 10),
+            arguments.Seconds("warmup", 40, 0, 300),
+            arguments.Seconds("settle", 15, 0, 300),
+            arguments.Seconds("duration", 40, 1, 600),
             arguments.Number("parallel", 64, 1, 1_000));
     }
 }

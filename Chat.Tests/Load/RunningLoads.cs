@@ -23,7 +23,8 @@ public sealed class RunningLoads(ITestOutputHelper output)
     [InlineData("idle --standalone --connections 2,4 --settle 0 --hold 1", "kibPerConnection")]
     [InlineData("offline --standalone --receivers 3 --each 4 --senders 2", "allCompleteSeconds")]
     [InlineData(
-        "presence --silos 1 --gateways 2 --users 4 --watchers 2 --active 0.5 --warmup 1 --settle 0 --duration 5",
+        "presence --silos 1 --gateways 2 --users 4 --watchers 2 --active 0.5 "
+        + "--rounds 1 --warmup 1 --settle 0 --duration 5",
         "pushesReceived")]
     [InlineData(
         "reconnect --silos 1 --gateways 2 --connections 6 --each 2 --leaving-rate 20 --spread 2 --pairs 1 --rate 10 "

@@ -22,11 +22,12 @@ public sealed class LettingSendsIn
     private readonly FakeTimeProvider _time = new();
     private readonly LoadGauge _gauge;
     private readonly SendDoor _door;
+    private TimeSpan _poolDelay;
 
     public LettingSendsIn()
     {
         _gauge = new LoadGauge(Options.Create(Tunables), _time, NullLogger<LoadGauge>.Instance);
-        _door = new SendDoor(Tunables, _gauge, _time, static _ => { });
+        _door = new SendDoor(Tunables, _gauge, () => _poolDelay, _time, static _ => { });
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public sealed class LettingSendsIn
     public void While_the_process_warms_up_it_is_not_judged()
     {
         var options = new OverloadOptions { WarmUp = TimeSpan.FromSeconds(30) };
-        var door = new SendDoor(options, _gauge, _time, static _ => { });
+        var door = new SendDoor(options, _gauge, () => _poolDelay, _time, static _ => { });
         for (var second = 0; second < 29; second++)
         {
             Assert.True(door.TryEnter(200, out var entered));
@@ -85,6 +86,30 @@ public sealed class LettingSendsIn
         }
 
         Assert.Equal(options.SendsUnderWayFirst, door.Limit);
+    }
+
+    [Fact]
+    public void What_waits_for_a_thread_before_and_behind_it_counts_too()
+    {
+        _poolDelay = Tunables.SendsWithin / 3;
+
+        for (var i = 0; i < 40; i++) Round(Tunables.SendsWithin / 2);
+
+        Assert.Equal(Tunables.SendsUnderWayMin, _door.Limit);
+    }
+
+    [Fact]
+    public void Those_who_are_refused_come_back_one_after_another_at_the_pace_of_the_answers()
+    {
+        for (var i = 0; i < 10; i++) Round(TimeSpan.FromSeconds(0.5), of: 250);
+
+        Assert.Equal(Tunables.ComeBackAfter + TimeSpan.FromSeconds(1), _door.ComeBackIn(500));
+        Assert.Equal(Tunables.ComeBackAfter + TimeSpan.FromSeconds(3), _door.ComeBackIn(1_000));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(Tunables.ComeBackAfter + TimeSpan.FromSeconds(2), _door.ComeBackIn(500));
+        Assert.Equal(Tunables.ComeBackMax, _door.ComeBackIn(100_000));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(Tunables.ComeBackAfter + TimeSpan.FromSeconds(1), _door.ComeBackIn(500));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class RefusingSettings
     [InlineData("ReceiptsApartTimes", "0")]
     [InlineData("SendsUnderWayMin", "0")]
     [InlineData("SendsUnderWayMin", "20000")]
+    [InlineData("ComeBackMax", "00:00:00.5")]
     public async Task It_is_named(string name, string value)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
