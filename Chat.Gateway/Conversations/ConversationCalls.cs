@@ -15,8 +15,10 @@ internal sealed class ConversationCalls(
     IGrainFactory grains, ConversationPlaces places, IntakeLanes intakes, SendDoors doors,
     ILogger<ConversationCalls> logger)
 {
-    public async Task<Answer<Sent>[]> SendAsync(ConversationId id, SendCommand[] commands)
+    /// <param name="sends">In the order of their arrival.</param>
+    public async Task<Answer<Sent>[]> SendAsync(ConversationId id, ArrivedSend[] sends)
     {
+        var commands = Array.ConvertAll(sends, static one => one.Command);
         var place = places.Find(id);
         var door = doors.Of(place);
         if (!door.TryEnter(commands.Length, out var enteredAt))
@@ -37,7 +39,7 @@ internal sealed class ConversationCalls(
         }
         finally
         {
-            door.Leave(commands.Length, enteredAt);
+            door.Leave(commands.Length, sends[0].At, enteredAt);
         }
     }
 

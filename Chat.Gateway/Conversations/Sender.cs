@@ -8,7 +8,7 @@ using Chat.Refusals;
 namespace Chat.Gateway.Conversations;
 
 /// <summary>Hop 1 of a message: within the sender's rate, and off to the conversation.</summary>
-internal sealed class Sender(ConversationCalls conversations, SendBudgets budgets)
+internal sealed class Sender(ConversationCalls conversations, SendBudgets budgets, TimeProvider time)
 {
     /// <summary>A device's send: keeps the order of its calls.</summary>
     public Task<Answer<SendAnswer>> SendAsync(ClientConnection connection, SendRequest request)
@@ -17,8 +17,8 @@ internal sealed class Sender(ConversationCalls conversations, SendBudgets budget
             return Task.FromResult<Answer<SendAnswer>>(Refusal.RateLimited(retryAfter));
         var command = new SendCommand(connection.User, request.ClientMessageId, request.Content, connection.Key);
         var sends = connection.Sends ??=
-            new Pipelines<ConversationId, SendCommand, Answer<Sent>>(conversations.SendAsync);
-        return AnswerAsync(request.ConversationId, sends.CallAsync(request.ConversationId, command));
+            new Pipelines<ConversationId, ArrivedSend, Answer<Sent>>(conversations.SendAsync);
+        return AnswerAsync(request.ConversationId, sends.CallAsync(request.ConversationId, Arrived(command)));
     }
 
     /// <summary>A send of a script or server, over REST.</summary>
@@ -28,8 +28,11 @@ internal sealed class Sender(ConversationCalls conversations, SendBudgets budget
         if (!budget.TryTake(out var retryAfter)) return Refusal.RateLimited(retryAfter);
         var command = new SendCommand(sender, request.ClientMessageId, request.Content, Origin: 0);
         return await AnswerAsync(
-            request.ConversationId, FirstAsync(conversations.SendAsync(request.ConversationId, [command])));
+            request.ConversationId,
+            FirstAsync(conversations.SendAsync(request.ConversationId, [Arrived(command)])));
     }
+
+    private ArrivedSend Arrived(SendCommand command) => new(command, time.GetTimestamp());
 
     private static async Task<Answer<Sent>> FirstAsync(Task<Answer<Sent>[]> answers) => (await answers)[0];
 

@@ -82,7 +82,8 @@ internal sealed class SendDoor(
         }
     }
 
-    public void Leave(int sends, long enteredAt)
+    /// <param name="arrivedAt">Of the first of them: it may have waited for its device's sends before it.</param>
+    public void Leave(int sends, long arrivedAt, long enteredAt)
     {
         answered(sends);
         var now = time.GetTimestamp();
@@ -94,7 +95,7 @@ internal sealed class SendDoor(
             if (enteredAt < _judgedAt || now < _warmAt) return;
             _answered += sends;
             var within = options.SendsWithin - (PoolWaits * poolDelay());
-            if (time.GetElapsedTime(enteredAt, now) > within) _late += sends;
+            if (time.GetElapsedTime(arrivedAt, now) > within) _late += sends;
             if (_answered < SendsToJudge || _perSecond == 0) return;
             if (time.GetElapsedTime(_judgedAt, now) < options.LookEvery) return;
             Judge((int)Math.Clamp(_perSecond * within.TotalSeconds, 0, options.SendsUnderWayMax));

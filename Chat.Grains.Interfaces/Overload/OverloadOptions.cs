@@ -29,7 +29,7 @@ public sealed class OverloadOptions
     /// <summary>
     /// A send should be answered within this; while more than one in twenty are not, a gateway lets fewer in at once.
     /// </summary>
-    public TimeSpan SendsWithin { get; set; } = TimeSpan.FromMilliseconds(700);
+    public TimeSpan SendsWithin { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>So long after its first send a gateway is not judged: it is the JIT that makes it late.</summary>
     public TimeSpan WarmUp { get; set; } = TimeSpan.FromSeconds(30);

@@ -13,6 +13,7 @@ public sealed class LettingSendsIn
     private static readonly OverloadOptions Tunables = new()
     {
         WarmUp = TimeSpan.Zero,
+        SendsWithin = TimeSpan.FromMilliseconds(700),
         SendsUnderWayMin = 100,
         SendsUnderWayCalm = 500,
         SendsUnderWayFirst = 1_000,
@@ -39,7 +40,7 @@ public sealed class LettingSendsIn
 
         Assert.Equal(1_000, _door.UnderWay);
         Assert.Equal(LoadLevel.RefusesSends, _gauge.Level);
-        _door.Leave(1, entered);
+        _door.Leave(1, entered, entered);
         Assert.True(_door.TryEnter(1, out _));
         Assert.False(_door.TryEnter(1, out _));
     }
@@ -82,7 +83,7 @@ public sealed class LettingSendsIn
         {
             Assert.True(door.TryEnter(200, out var entered));
             _time.Advance(TimeSpan.FromSeconds(1));
-            door.Leave(200, entered);
+            door.Leave(200, entered, entered);
         }
 
         Assert.Equal(options.SendsUnderWayFirst, door.Limit);
@@ -96,6 +97,22 @@ public sealed class LettingSendsIn
         for (var i = 0; i < 40; i++) Round(Tunables.SendsWithin / 2);
 
         Assert.Equal(Tunables.SendsUnderWayMin, _door.Limit);
+    }
+
+    [Fact]
+    public void What_waited_for_its_devices_sends_before_it_is_late_too()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            var arrived = _time.GetTimestamp();
+            _time.Advance(Tunables.SendsWithin * 0.6);
+            var entered = Fill();
+            var inside = _door.UnderWay;
+            _time.Advance(Tunables.SendsWithin * 0.6);
+            for (var sent = 0; sent < inside; sent++) _door.Leave(1, arrived, entered);
+        }
+
+        Assert.InRange(_door.Limit, Tunables.SendsUnderWayMin, 2 * Tunables.SendsUnderWayMin);
     }
 
     [Fact]
@@ -118,11 +135,11 @@ public sealed class LettingSendsIn
         Round(TimeSpan.FromSeconds(1), of: 400);
         var entered = Fill();
         _time.Advance(TimeSpan.FromSeconds(2));
-        for (var i = 0; i < 500; i++) _door.Leave(1, entered);
+        for (var i = 0; i < 500; i++) _door.Leave(1, entered, entered);
         var judged = _door.Limit;
         _time.Advance(Tunables.LookEvery);
 
-        for (var i = 0; i < 500; i++) _door.Leave(1, entered);
+        for (var i = 0; i < 500; i++) _door.Leave(1, entered, entered);
 
         Assert.Equal(140, judged);
         Assert.Equal(judged, _door.Limit);
@@ -134,7 +151,7 @@ public sealed class LettingSendsIn
         var entered = Fill(of);
         var inside = _door.UnderWay;
         _time.Advance(answeredAfter);
-        for (var i = 0; i < inside; i++) _door.Leave(1, entered);
+        for (var i = 0; i < inside; i++) _door.Leave(1, entered, entered);
     }
 
     private long Fill(int of = int.MaxValue)
