@@ -8,14 +8,18 @@ namespace Chat.Gateway.Overload;
 /// not and most of it is used, it grows by a tenth; unused it comes back to a calm's.
 /// <para><b>Cost.</b> A refusal is a look at a counter.</para>
 /// </summary>
-/// <param name="poolDelay">How long work waits for a thread here: once before the door and once behind it.</param>
+/// <param name="poolDelay">How long work waits for a thread here.</param>
 /// <param name="answered">Told of sends that are no longer under way.</param>
 internal sealed class SendDoor(
     OverloadOptions options, LoadGauge load, Func<TimeSpan> poolDelay, TimeProvider time, Action<int> answered)
 {
     private const int SendsToJudge = 64;
     private const int LateShare = 20;
-    private const int PoolWaits = 2;
+    /// <summary>
+    /// How often a send waits for a thread of the gateway: socket, frame, call and hub before the door, the answer, its
+    /// frame and its socket behind it; all but one of them unseen from here.
+    /// </summary>
+    private const int PoolWaits = 6;
 
     /// <summary>What comes back is taken to be served at this pace at least.</summary>
     private const int PerSecondMin = 100;
