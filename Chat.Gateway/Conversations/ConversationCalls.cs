@@ -1,5 +1,4 @@
 using Chat.Conversations;
-using Chat.Gateway.Overload;
 using Chat.Ids;
 using Chat.Receipts;
 using Chat.Refusals;
@@ -12,20 +11,14 @@ namespace Chat.Gateway.Conversations;
 /// refusal, and its outcome unknown.
 /// </summary>
 internal sealed class ConversationCalls(
-    IGrainFactory grains, ConversationPlaces places, IntakeLanes intakes, SendDoors doors,
+    IGrainFactory grains, ConversationPlaces places, IntakeLanes intakes,
     ILogger<ConversationCalls> logger)
 {
-    /// <param name="sends">In the order of their arrival.</param>
-    public async Task<Answer<Sent>[]> SendAsync(ConversationId id, ArrivedSend[] sends)
+    public async Task<Answer<Sent>[]> SendAsync(ConversationId id, SendCommand[] commands)
     {
-        var commands = Array.ConvertAll(sends, static one => one.Command);
-        var place = places.Find(id);
-        var door = doors.Of(place);
-        if (!door.TryEnter(commands.Length, out var enteredAt))
-            return Fill<Sent>(SendDoors.Refuse(door, commands.Length), commands.Length);
         try
         {
-            if (place is { } silo)
+            if (places.Find(id) is { } silo)
             {
                 if (await intakes.Of(silo).SendAsync(new SendsTo(id, commands)) is { } answers) return answers;
                 places.Forget(id);
@@ -36,10 +29,6 @@ internal sealed class ConversationCalls(
         catch (Exception e)
         {
             return Fill<Sent>(GrainFaults.ToRefusal(e, logger), commands.Length);
-        }
-        finally
-        {
-            door.Leave(commands.Length, sends[0].At, enteredAt);
         }
     }
 

@@ -1,5 +1,4 @@
 using Chat.Conversations;
-using Chat.Gateway.Conversations;
 using Chat.Gateway.Presence;
 using Chat.Gateway.Wire;
 using Chat.Ids;
@@ -45,7 +44,7 @@ internal sealed class ClientConnection(HubConnectionContext context, UserId user
     public bool WasPushedTo { get; private set; }
 
     /// <summary>This connection's sends that are under way; made by its first send.</summary>
-    public Pipelines<ConversationId, ArrivedSend, Answer<Sent>>? Sends { get; set; }
+    public Pipelines<ConversationId, SendCommand, Answer<Sent>>? Sends { get; set; }
 
     /// <summary>Whom it watches; null: it never did.</summary>
     public WatchedUsers? Watching => Volatile.Read(ref _watching);

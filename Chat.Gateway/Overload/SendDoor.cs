@@ -5,13 +5,14 @@ namespace Chat.Gateway.Overload;
 /// <summary>
 /// How many sends this gateway has under way at one silo, and how many it may: as many as get answered in time. While
 /// more than one in twenty are late, the limit is what was answered in the time that a send may take; while they are
-/// not and most of it is used, it grows by a tenth; unused it comes back to a calm's.
+/// not and most of it is used, it grows by a fifth; unused it comes back to a calm's. As long as nobody is refused a
+/// send may take longer: waiting is better than a refusal. Once somebody must be, those who are let in are served soon.
 /// <para><b>Cost.</b> A refusal is a look at a counter.</para>
 /// </summary>
 /// <param name="poolDelay">How long work waits for a thread here.</param>
-/// <param name="answered">Told of sends that are no longer under way.</param>
+/// <param name="answered">Told of each send that is no longer under way.</param>
 internal sealed class SendDoor(
-    OverloadOptions options, LoadGauge load, Func<TimeSpan> poolDelay, TimeProvider time, Action<int> answered)
+    OverloadOptions options, LoadGauge load, Func<TimeSpan> poolDelay, TimeProvider time, Action answered)
 {
     private const int SendsToJudge = 64;
     private const int LateShare = 20;
@@ -24,20 +25,23 @@ internal sealed class SendDoor(
     /// <summary>What comes back is taken to be served at this pace at least.</summary>
     private const int PerSecondMin = 100;
 
-    /// <summary>How much of what was used a calm leaves open.</summary>
-    private const int CalmTimes = 16;
+    /// <summary>So long after a refusal it is not calm yet.</summary>
+    private static readonly TimeSpan RefusesFor = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private int _limit = Math.Clamp(options.SendsUnderWayFirst, options.SendsUnderWayMin, options.SendsUnderWayMax);
     private int _underWay;
     private int _mostUnderWay;
-    private int _answered;
-    private int _late;
-    private long _judgedAt = time.GetTimestamp();
+    private int _judged;
+    private int _inTime;
+    private long _judgedFrom = time.GetTimestamp();
+    private long _judgedTo = long.MaxValue;
     private long _warmAt = long.MaxValue;
     private long _countedFrom = time.GetTimestamp();
     private int _counted;
     private double _perSecond;
+    private double _mostPerSecond;
+    private long _refusedAt;
     private long _backAt;
 
     public int UnderWay => Volatile.Read(ref _underWay);
@@ -45,40 +49,44 @@ internal sealed class SendDoor(
     /// <summary>Sends let in at once, as of now.</summary>
     public int Limit => Volatile.Read(ref _limit);
 
-    /// <param name="sends">They are let in together or not at all.</param>
     /// <param name="enteredAt">To be given back with <see cref="Leave"/>.</param>
     /// <returns>False: refused; nothing is under way.</returns>
-    public bool TryEnter(int sends, out long enteredAt)
+    public bool TryEnter(out long enteredAt)
     {
         enteredAt = time.GetTimestamp();
         lock (_lock)
         {
             if (_warmAt == long.MaxValue)
                 _warmAt = enteredAt + (long)(options.WarmUp.TotalSeconds * time.TimestampFrequency);
-            if (_underWay + sends <= _limit)
+            if (_underWay < _limit && !CameLate(enteredAt))
             {
-                _underWay += sends;
+                _underWay++;
                 _mostUnderWay = Math.Max(_mostUnderWay, _underWay);
+                CountIn(enteredAt);
                 return true;
             }
+
+            if (!IsRefusing(enteredAt) && _perSecond > 0)
+                _limit = Math.Min(_limit, Within(_perSecond, options.SendsWithinRefusing));
+            _refusedAt = enteredAt;
         }
 
         load.Refused();
-        OverloadMetrics.Refused(sends);
+        OverloadMetrics.Refused();
         return false;
     }
 
     /// <summary>
-    /// When those who were just refused are to come back: behind all who were refused before, at the pace of the
+    /// When whoever was just refused is to come back: behind all who were refused before, at the pace of the
     /// answers. So what comes back is about as much as can be served, however many were refused.
     /// </summary>
-    public TimeSpan ComeBackIn(int sends)
+    public TimeSpan ComeBackIn()
     {
         var now = time.GetTimestamp();
         lock (_lock)
         {
             var pace = Math.Max(_perSecond, PerSecondMin);
-            _backAt = Math.Max(_backAt, now) + (long)(sends / pace * time.TimestampFrequency);
+            _backAt = Math.Max(_backAt, now) + (long)(time.TimestampFrequency / pace);
             var wait = options.ComeBackAfter + time.GetElapsedTime(now, _backAt);
             if (wait <= options.ComeBackMax) return wait;
             _backAt = now + (long)((options.ComeBackMax - options.ComeBackAfter).TotalSeconds * time.TimestampFrequency);
@@ -86,43 +94,73 @@ internal sealed class SendDoor(
         }
     }
 
-    /// <param name="arrivedAt">Of the first of them: it may have waited for its device's sends before it.</param>
-    public void Leave(int sends, long arrivedAt, long enteredAt)
+    public void Leave(long enteredAt)
     {
-        answered(sends);
+        answered();
         var now = time.GetTimestamp();
         lock (_lock)
         {
-            _underWay -= sends;
-            Count(sends, now);
-            // Whoever came in under the limit before says nothing of this one.
-            if (enteredAt < _judgedAt || now < _warmAt) return;
-            _answered += sends;
-            var within = options.SendsWithin - (PoolWaits * poolDelay());
-            if (time.GetElapsedTime(arrivedAt, now) > within) _late += sends;
-            if (_answered < SendsToJudge || _perSecond == 0) return;
-            if (time.GetElapsedTime(_judgedAt, now) < options.LookEvery) return;
-            Judge((int)Math.Clamp(_perSecond * within.TotalSeconds, 0, options.SendsUnderWayMax));
-            (_answered, _late, _mostUnderWay, _judgedAt) = (0, 0, _underWay, now);
+            _underWay--;
+            Count(now);
+            var within = IsRefusing(now) ? options.SendsWithinRefusing : options.SendsWithin;
+            var inside = Longer(within / 4, within - (PoolWaits * poolDelay()));
+            var isJudged = enteredAt >= _judgedFrom && enteredAt < _judgedTo;
+            if (isJudged && time.GetElapsedTime(enteredAt, now) <= inside) _inTime++;
+            if (_judgedTo > now || time.GetElapsedTime(_judgedTo, now) < within || _perSecond == 0) return;
+            Judge(Within(_perSecond, inside));
+            (_judged, _inTime, _mostUnderWay, _judgedFrom, _judgedTo) = (0, 0, _underWay, now, long.MaxValue);
         }
     }
 
+    /// <summary>
+    /// Those who came in together are judged together, once the last of them ought to be answered: to look at answers
+    /// as they come would be to look at the quick ones.
+    /// </summary>
+    private void CountIn(long enteredAt)
+    {
+        if (_judgedTo != long.MaxValue || enteredAt < _warmAt) return;
+        if (_judged >= SendsToJudge && time.GetElapsedTime(_judgedFrom, enteredAt) >= options.LookEvery)
+            _judgedTo = enteredAt;
+        else _judged++;
+    }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
     /// <summary>Answers come in waves, as commits do: the pace is that of whole seconds.</summary>
-    private void Count(int sends, long now)
+    private void Count(long now)
     {
         var took = time.GetElapsedTime(_countedFrom, now).TotalSeconds;
-        if (took >= 1) (_perSecond, _counted, _countedFrom) = (_counted / took, 0, now);
-        _counted += sends;
+        if (took >= 1)
+        {
+            (_perSecond, _counted, _countedFrom) = (_counted / took, 0, now);
+            _mostPerSecond = Math.Max(_mostPerSecond, _perSecond);
+        }
+
+        _counted++;
     }
 
     /// <param name="inTime">So many are answered in the time that a send may take.</param>
     private void Judge(int inTime)
     {
-        var calm = Math.Max(options.SendsUnderWayCalm, Math.Max(_mostUnderWay * CalmTimes, inTime));
+        // What a burst may bring in before anybody is refused, and be served in time all the same.
+        var calm = Math.Max(options.SendsUnderWayCalm, Within(_mostPerSecond, options.SendsWithin));
         var limit = _limit;
-        if (_late * LateShare > _answered) limit = Math.Min(inTime, _limit);
-        else if (_mostUnderWay > _limit / 2) limit += _limit / 10;
-        else limit += (calm - _limit) / 10;
+        if ((_judged - _inTime) * LateShare > _judged) limit = Math.Min(inTime, _limit);
+        else if (_mostUnderWay > _limit / 2) limit += _limit / 5;
+        else limit += (calm - _limit) / 5;
         _limit = Math.Clamp(limit, options.SendsUnderWayMin, options.SendsUnderWayMax);
     }
+
+    /// <summary>
+    /// Half of its waits for a thread are behind it. Where they took all the time there is, it would be late: better
+    /// let in one of those who come now.
+    /// </summary>
+    private bool CameLate(long now) =>
+        IsRefusing(now) && PoolWaits / 2 * poolDelay() > options.SendsWithinRefusing;
+
+    private bool IsRefusing(long now) => _refusedAt != 0 && time.GetElapsedTime(_refusedAt, now) < RefusesFor;
+
+    /// <summary>How many are answered in this time, between the least and the most that are let in.</summary>
+    private int Within(double perSecond, TimeSpan span) =>
+        (int)Math.Clamp(perSecond * span.TotalSeconds, options.SendsUnderWayMin, options.SendsUnderWayMax);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Chat.Delivery;
+using Chat.Gateway.Conversations;
+using Chat.Ids;
 using Chat.Overload;
 using Chat.Refusals;
 using Microsoft.Extensions.Options;
@@ -12,11 +14,14 @@ internal sealed class SendDoors
     private readonly ConcurrentDictionary<SiloAddress, SendDoor> _doors = new();
     private readonly Func<SiloAddress, SendDoor> _open;
     private readonly SendDoor _unplaced;
+    private readonly ConversationPlaces _places;
     private long _answered;
 
     public SendDoors(
-        LoadGauge load, PoolDelay pool, SiloDirectory silos, IOptions<OverloadOptions> options, TimeProvider time)
+        ConversationPlaces places, LoadGauge load, PoolDelay pool, SiloDirectory silos,
+        IOptions<OverloadOptions> options, TimeProvider time)
     {
+        _places = places;
         _unplaced = Open();
         _open = _ => Open();
         silos.SiloGone += silo => _doors.TryRemove(silo, out _);
@@ -25,12 +30,13 @@ internal sealed class SendDoors
         SendDoor Open() => new(options.Value, load, () => pool.Current, time, Answered);
     }
 
-    /// <param name="silo">Null: it is not known yet where the conversation lives.</param>
-    public SendDoor Of(SiloAddress? silo) => silo is null ? _unplaced : _doors.GetOrAdd(silo, _open);
+    /// <summary>The door to a conversation's silo, or to all whose place is not known yet.</summary>
+    public SendDoor To(ConversationId conversation) =>
+        _places.Find(conversation) is { } silo ? _doors.GetOrAdd(silo, _open) : _unplaced;
 
     /// <summary>Spread, so that those who are refused at once do not come back at once.</summary>
-    public static Refusal Refuse(SendDoor door, int sends) =>
-        Refusal.Busy(door.ComeBackIn(sends) * (0.5 + Random.Shared.NextDouble()));
+    public static Refusal Refuse(SendDoor door) =>
+        Refusal.Busy(door.ComeBackIn() * (0.5 + Random.Shared.NextDouble()));
 
-    private void Answered(int sends) => Interlocked.Add(ref _answered, sends);
+    private void Answered() => Interlocked.Increment(ref _answered);
 }

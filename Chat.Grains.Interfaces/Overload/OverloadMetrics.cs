@@ -13,7 +13,7 @@ public static class OverloadMetrics
     private static readonly Counter<long> DroppedTyping =
         Meter.CreateCounter<long>("chat.load.typing_dropped", "{change}", "Changes of typing that nobody was told");
 
-    public static void Refused(int sends) => RefusedSends.Add(sends);
+    public static void Refused() => RefusedSends.Add(1);
 
     public static void TypingDropped() => DroppedTyping.Add(1);
 

@@ -28,8 +28,10 @@ public sealed class OverloadOptions
 
     /// <summary>
     /// A send should be answered within this; while more than one in twenty are not, a gateway lets fewer in at once.
+    /// The second holds while sends are refused.
     /// </summary>
-    public TimeSpan SendsWithin { get; set; } = TimeSpan.FromMilliseconds(400);
+    public TimeSpan SendsWithin { get; set; } = TimeSpan.FromSeconds(1.2);
+    public TimeSpan SendsWithinRefusing { get; set; } = TimeSpan.FromMilliseconds(400);
 
     /// <summary>So long after its first send a gateway is not judged: it is the JIT that makes it late.</summary>
     public TimeSpan WarmUp { get; set; } = TimeSpan.FromSeconds(30);
@@ -38,9 +40,9 @@ public sealed class OverloadOptions
     /// Sends that a gateway may have under way at one silo: so many at least, before anything is known, after a calm,
     /// and at most.
     /// </summary>
-    public int SendsUnderWayMin { get; set; } = 128;
+    public int SendsUnderWayMin { get; set; } = 64;
     public int SendsUnderWayFirst { get; set; } = 4_096;
-    public int SendsUnderWayCalm { get; set; } = 2_048;
+    public int SendsUnderWayCalm { get; set; } = 1_024;
     public int SendsUnderWayMax { get; set; } = 16_384;
 
     /// <summary>

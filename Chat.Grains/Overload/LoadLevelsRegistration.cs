@@ -21,6 +21,9 @@ internal static class LoadLevelsRegistration
                 load => load.SendsUnderWayMin > 0 && load.SendsUnderWayMin <= load.SendsUnderWayMax,
                 "Chat__Overload__SendsUnderWayMin must be from 1 to SendsUnderWayMax.")
             .Validate(
+                load => load.SendsWithinRefusing <= load.SendsWithin,
+                "Chat__Overload__SendsWithinRefusing must not be more than SendsWithin.")
+            .Validate(
                 load => load.ComeBackAfter > TimeSpan.Zero && load.ComeBackAfter <= load.ComeBackMax,
                 "Chat__Overload__ComeBackAfter must be positive, and ComeBackMax no less.")
             .ValidateOnStart();

@@ -21,6 +21,7 @@ public sealed class GivingWay(ITestOutputHelper output)
     private static Dictionary<string, string> Tight => new(PresenceTown.Quick)
     {
         ["Chat__Overload__SendsWithin"] = "00:00:00",
+        ["Chat__Overload__SendsWithinRefusing"] = "00:00:00",
         ["Chat__Overload__WarmUp"] = "00:00:00",
         ["Chat__Overload__SendsUnderWayMin"] = "2",
         ["Chat__Overload__SendsUnderWayMax"] = "4",

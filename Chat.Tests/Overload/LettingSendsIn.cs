@@ -14,6 +14,7 @@ public sealed class LettingSendsIn
     {
         WarmUp = TimeSpan.Zero,
         SendsWithin = TimeSpan.FromMilliseconds(700),
+        SendsWithinRefusing = TimeSpan.FromMilliseconds(700),
         SendsUnderWayMin = 100,
         SendsUnderWayCalm = 500,
         SendsUnderWayFirst = 1_000,
@@ -28,7 +29,7 @@ public sealed class LettingSendsIn
     public LettingSendsIn()
     {
         _gauge = new LoadGauge(Options.Create(Tunables), _time, NullLogger<LoadGauge>.Instance);
-        _door = new SendDoor(Tunables, _gauge, () => _poolDelay, _time, static _ => { });
+        _door = new SendDoor(Tunables, _gauge, () => _poolDelay, _time, static () => { });
     }
 
     [Fact]
@@ -36,13 +37,13 @@ public sealed class LettingSendsIn
     {
         var entered = Fill();
 
-        Assert.False(_door.TryEnter(1, out _));
+        Assert.False(_door.TryEnter(out _));
 
         Assert.Equal(1_000, _door.UnderWay);
         Assert.Equal(LoadLevel.RefusesSends, _gauge.Level);
-        _door.Leave(1, entered, entered);
-        Assert.True(_door.TryEnter(1, out _));
-        Assert.False(_door.TryEnter(1, out _));
+        _door.Leave(entered);
+        Assert.True(_door.TryEnter(out _));
+        Assert.False(_door.TryEnter(out _));
     }
 
     [Fact]
@@ -51,16 +52,16 @@ public sealed class LettingSendsIn
         for (var i = 0; i < 20; i++) Round(Tunables.SendsWithin * 2);
         Assert.Equal(Tunables.SendsUnderWayMin, _door.Limit);
 
-        for (var i = 0; i < 40; i++) Round(Tunables.LookEvery);
+        for (var i = 0; i < 100; i++) Round(Tunables.LookEvery);
         Assert.Equal(Tunables.SendsUnderWayMax, _door.Limit);
     }
 
     [Fact]
     public void Unused_the_limit_comes_back_to_what_a_calm_leaves_open()
     {
-        for (var i = 0; i < 100; i++) Round(Tunables.LookEvery, of: 32);
+        for (var i = 0; i < 200; i++) Round(Tunables.LookEvery, of: 32);
 
-        Assert.InRange(_door.Limit, 16 * 32, (16 * 32) + 10);
+        Assert.InRange(_door.Limit, Tunables.SendsUnderWayCalm, Tunables.SendsUnderWayCalm + 5);
     }
 
     [Fact]
@@ -69,21 +70,21 @@ public sealed class LettingSendsIn
         for (var i = 0; i < 20; i++) Round(Tunables.SendsWithin * 2);
         Assert.Equal(Tunables.SendsUnderWayMin, _door.Limit);
 
-        for (var i = 0; i < 100; i++) Round(Tunables.LookEvery, of: 32);
+        for (var i = 0; i < 200; i++) Round(Tunables.LookEvery, of: 32);
 
-        Assert.InRange(_door.Limit, (16 * 32) - 10, 16 * 32);
+        Assert.InRange(_door.Limit, Tunables.SendsUnderWayCalm - 5, Tunables.SendsUnderWayCalm);
     }
 
     [Fact]
     public void While_the_process_warms_up_it_is_not_judged()
     {
         var options = new OverloadOptions { WarmUp = TimeSpan.FromSeconds(30) };
-        var door = new SendDoor(options, _gauge, () => _poolDelay, _time, static _ => { });
+        var door = new SendDoor(options, _gauge, () => _poolDelay, _time, static () => { });
         for (var second = 0; second < 29; second++)
         {
-            Assert.True(door.TryEnter(200, out var entered));
+            Enter(door, 200, out var entered);
             _time.Advance(TimeSpan.FromSeconds(1));
-            door.Leave(200, entered, entered);
+            Leave(door, entered);
         }
 
         Assert.Equal(options.SendsUnderWayFirst, door.Limit);
@@ -92,7 +93,7 @@ public sealed class LettingSendsIn
     [Fact]
     public void What_waits_for_a_thread_before_and_behind_it_counts_too()
     {
-        _poolDelay = Tunables.SendsWithin / 3;
+        _poolDelay = Tunables.SendsWithin / 10;
 
         for (var i = 0; i < 40; i++) Round(Tunables.SendsWithin / 2);
 
@@ -100,19 +101,48 @@ public sealed class LettingSendsIn
     }
 
     [Fact]
-    public void What_waited_for_its_devices_sends_before_it_is_late_too()
+    public void Once_somebody_is_refused_those_who_are_let_in_are_to_be_served_sooner()
     {
-        for (var i = 0; i < 40; i++)
-        {
-            var arrived = _time.GetTimestamp();
-            _time.Advance(Tunables.SendsWithin * 0.6);
-            var entered = Fill();
-            var inside = _door.UnderWay;
-            _time.Advance(Tunables.SendsWithin * 0.6);
-            for (var sent = 0; sent < inside; sent++) _door.Leave(1, arrived, entered);
-        }
+        var options = new OverloadOptions { WarmUp = TimeSpan.Zero };
+        var door = new SendDoor(options, _gauge, () => _poolDelay, _time, static () => { });
+        for (var i = 0; i < 10; i++) Serve(600);
+        Assert.InRange(door.Limit, options.SendsUnderWayCalm, options.SendsUnderWayMax);
 
-        Assert.InRange(_door.Limit, Tunables.SendsUnderWayMin, 2 * Tunables.SendsUnderWayMin);
+        for (var i = 0; i < 10; i++) Serve(int.MaxValue);
+
+        Assert.InRange(door.Limit, options.SendsUnderWayMin, options.SendsUnderWayCalm);
+
+        void Serve(int most)
+        {
+            Enter(door, most, out var entered);
+            _time.Advance((options.SendsWithin + options.SendsWithinRefusing) / 2);
+            Leave(door, entered);
+        }
+    }
+
+    [Fact]
+    public void While_sends_are_refused_nobody_is_let_in_who_waited_for_a_thread_too_long()
+    {
+        Fill();
+        var entered = _time.GetTimestamp();
+        Assert.False(_door.TryEnter(out _));
+        _door.Leave(entered);
+
+        _poolDelay = Tunables.SendsWithinRefusing;
+        Assert.False(_door.TryEnter(out _));
+        _poolDelay = TimeSpan.Zero;
+        Assert.True(_door.TryEnter(out _));
+    }
+
+    [Fact]
+    public void The_first_refusal_leaves_room_for_what_is_served_soon()
+    {
+        for (var i = 0; i < 10; i++) Round(TimeSpan.FromSeconds(0.5), of: 250);
+
+        Fill();
+        Assert.False(_door.TryEnter(out _));
+
+        Assert.Equal(500 * Tunables.SendsWithinRefusing.TotalSeconds, _door.Limit);
     }
 
     [Fact]
@@ -120,13 +150,13 @@ public sealed class LettingSendsIn
     {
         for (var i = 0; i < 10; i++) Round(TimeSpan.FromSeconds(0.5), of: 250);
 
-        Assert.Equal(Tunables.ComeBackAfter + TimeSpan.FromSeconds(1), _door.ComeBackIn(500));
-        Assert.Equal(Tunables.ComeBackAfter + TimeSpan.FromSeconds(3), _door.ComeBackIn(1_000));
+        Assert.Equal(Tunables.ComeBackAfter + TimeSpan.FromSeconds(1), ComeBackIn(500));
+        Assert.Equal(Tunables.ComeBackAfter + TimeSpan.FromSeconds(3), ComeBackIn(1_000));
         _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(Tunables.ComeBackAfter + TimeSpan.FromSeconds(2), _door.ComeBackIn(500));
-        Assert.Equal(Tunables.ComeBackMax, _door.ComeBackIn(100_000));
+        Assert.Equal(Tunables.ComeBackAfter + TimeSpan.FromSeconds(2), ComeBackIn(500));
+        Assert.Equal(Tunables.ComeBackMax, ComeBackIn(100_000));
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(Tunables.ComeBackAfter + TimeSpan.FromSeconds(1), _door.ComeBackIn(500));
+        Assert.Equal(Tunables.ComeBackAfter + TimeSpan.FromSeconds(1), ComeBackIn(500));
     }
 
     [Fact]
@@ -135,11 +165,11 @@ public sealed class LettingSendsIn
         Round(TimeSpan.FromSeconds(1), of: 400);
         var entered = Fill();
         _time.Advance(TimeSpan.FromSeconds(2));
-        for (var i = 0; i < 500; i++) _door.Leave(1, entered, entered);
+        for (var i = 0; i < 500; i++) _door.Leave(entered);
         var judged = _door.Limit;
         _time.Advance(Tunables.LookEvery);
 
-        for (var i = 0; i < 500; i++) _door.Leave(1, entered, entered);
+        for (var i = 0; i < 500; i++) _door.Leave(entered);
 
         Assert.Equal(140, judged);
         Assert.Equal(judged, _door.Limit);
@@ -151,13 +181,32 @@ public sealed class LettingSendsIn
         var entered = Fill(of);
         var inside = _door.UnderWay;
         _time.Advance(answeredAfter);
-        for (var i = 0; i < inside; i++) _door.Leave(1, entered, entered);
+        for (var i = 0; i < inside; i++) _door.Leave(entered);
+    }
+
+    private static void Enter(SendDoor door, int most, out long entered)
+    {
+        long last = 0;
+        for (var i = 0; i < most && door.TryEnter(out var at); i++) last = at;
+        entered = last;
+    }
+
+    private static void Leave(SendDoor door, long entered)
+    {
+        for (var left = door.UnderWay; left > 0; left--) door.Leave(entered);
+    }
+
+    /// <returns>What the last of so many who are refused is told.</returns>
+    private TimeSpan ComeBackIn(int refused)
+    {
+        for (var i = 1; i < refused; i++) _door.ComeBackIn();
+        return _door.ComeBackIn();
     }
 
     private long Fill(int of = int.MaxValue)
     {
         long entered = 0;
-        for (var i = _door.UnderWay; i < Math.Min(of, _door.Limit); i++) Assert.True(_door.TryEnter(1, out entered));
+        for (var i = _door.UnderWay; i < Math.Min(of, _door.Limit); i++) Assert.True(_door.TryEnter(out entered));
         return entered;
     }
 }

@@ -16,6 +16,7 @@ public sealed class RefusingSettings
     [InlineData("ReceiptsApartTimes", "0")]
     [InlineData("SendsUnderWayMin", "0")]
     [InlineData("SendsUnderWayMin", "20000")]
+    [InlineData("SendsWithinRefusing", "00:00:02")]
     [InlineData("ComeBackMax", "00:00:00.5")]
     public async Task It_is_named(string name, string value)
     {
