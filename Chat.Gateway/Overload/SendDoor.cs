@@ -58,7 +58,7 @@ internal sealed class SendDoor(
         {
             if (_warmAt == long.MaxValue)
                 _warmAt = enteredAt + (long)(options.WarmUp.TotalSeconds * time.TimestampFrequency);
-            if (_underWay < _limit && !CameLate(enteredAt))
+            if (_underWay < _limit)
             {
                 _underWay++;
                 _mostUnderWay = Math.Max(_mostUnderWay, _underWay);
@@ -150,13 +150,6 @@ internal sealed class SendDoor(
         else limit += (calm - _limit) / 5;
         _limit = Math.Clamp(limit, options.SendsUnderWayMin, options.SendsUnderWayMax);
     }
-
-    /// <summary>
-    /// Half of its waits for a thread are behind it. Where they took all the time there is, it would be late: better
-    /// let in one of those who come now.
-    /// </summary>
-    private bool CameLate(long now) =>
-        IsRefusing(now) && PoolWaits / 2 * poolDelay() > options.SendsWithinRefusing;
 
     private bool IsRefusing(long now) => _refusedAt != 0 && time.GetElapsedTime(_refusedAt, now) < RefusesFor;
 

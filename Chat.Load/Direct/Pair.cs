@@ -42,6 +42,8 @@ internal sealed class Pair
         alice.ReceiptAdvanced += OnReceipt;
     }
 
+    public int Number => _number;
+
     public string ConversationId { get; }
 
     public Ledger Ledger { get; }

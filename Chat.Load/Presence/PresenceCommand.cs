@@ -37,8 +37,6 @@ internal sealed class PresenceCommand(
         for (var round = 1; round <= options.Rounds; round++)
         {
             cost.Idle.Add(await MeasureAsync($"idle {round}", crowd, NothingAsync));
-            // Anew each time: whoever has come and gone has another device now.
-            talk = await Talk.OpenAsync(crowd.Devices, stages, stop);
             cost.Talking.Add(
                 await MeasureAsync($"a message a minute {round}", crowd, (_, over) => talk.RunAsync(crowd.Said, over)));
             await talk.CheckAsync(_report, _report.Sections[^1], stages, stop);

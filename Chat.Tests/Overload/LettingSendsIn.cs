@@ -121,20 +121,6 @@ public sealed class LettingSendsIn
     }
 
     [Fact]
-    public void While_sends_are_refused_nobody_is_let_in_who_waited_for_a_thread_too_long()
-    {
-        Fill();
-        var entered = _time.GetTimestamp();
-        Assert.False(_door.TryEnter(out _));
-        _door.Leave(entered);
-
-        _poolDelay = Tunables.SendsWithinRefusing;
-        Assert.False(_door.TryEnter(out _));
-        _poolDelay = TimeSpan.Zero;
-        Assert.True(_door.TryEnter(out _));
-    }
-
-    [Fact]
     public void The_first_refusal_leaves_room_for_what_is_served_soon()
     {
         for (var i = 0; i < 10; i++) Round(TimeSpan.FromSeconds(0.5), of: 250);
