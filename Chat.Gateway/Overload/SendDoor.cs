@@ -89,7 +89,8 @@ internal sealed class SendDoor(
             _backAt = Math.Max(_backAt, now) + (long)(time.TimestampFrequency / pace);
             var wait = options.ComeBackAfter + time.GetElapsedTime(now, _backAt);
             if (wait <= options.ComeBackMax) return wait;
-            _backAt = now + (long)((options.ComeBackMax - options.ComeBackAfter).TotalSeconds * time.TimestampFrequency);
+            var most = options.ComeBackMax - options.ComeBackAfter;
+            _backAt = now + (long)(most.TotalSeconds * time.TimestampFrequency);
             return options.ComeBackMax;
         }
     }
