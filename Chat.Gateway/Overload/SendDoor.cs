@@ -16,33 +16,29 @@ internal sealed class SendDoor(
 {
     private const int SendsToJudge = 64;
     private const int LateShare = 20;
+
     /// <summary>
     /// How often a send waits for a thread of the gateway: socket, frame, call and hub before the door, the answer, its
     /// frame and its socket behind it; all but one of them unseen from here.
     /// </summary>
     private const int PoolWaits = 6;
 
-    /// <summary>What comes back is taken to be served at this pace at least.</summary>
-    private const int PerSecondMin = 100;
-
     /// <summary>So long after a refusal it is not calm yet.</summary>
     private static readonly TimeSpan RefusesFor = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
+    private readonly AnswerPace _pace = new(time);
+    private readonly ReturnTimes _returns = new(options, time);
     private int _limit = Math.Clamp(options.SendsUnderWayFirst, options.SendsUnderWayMin, options.SendsUnderWayMax);
     private int _underWay;
     private int _mostUnderWay;
     private int _judged;
     private int _inTime;
-    private long _judgedFrom = time.GetTimestamp();
+    private long _judgedFrom;
+    private long _lastJudged;
     private long _judgedTo = long.MaxValue;
     private long _warmAt = long.MaxValue;
-    private long _countedFrom = time.GetTimestamp();
-    private int _counted;
-    private double _perSecond;
-    private double _mostPerSecond;
     private long _refusedAt;
-    private long _backAt;
 
     public int UnderWay => Volatile.Read(ref _underWay);
 
@@ -53,9 +49,9 @@ internal sealed class SendDoor(
     /// <returns>False: refused; nothing is under way.</returns>
     public bool TryEnter(out long enteredAt)
     {
-        enteredAt = time.GetTimestamp();
         lock (_lock)
         {
+            enteredAt = time.GetTimestamp();
             if (_warmAt == long.MaxValue)
                 _warmAt = enteredAt + (long)(options.WarmUp.TotalSeconds * time.TimestampFrequency);
             if (_underWay < _limit)
@@ -66,8 +62,6 @@ internal sealed class SendDoor(
                 return true;
             }
 
-            if (!IsRefusing(enteredAt) && _perSecond > 0)
-                _limit = Math.Min(_limit, Within(_perSecond, options.SendsWithinRefusing));
             _refusedAt = enteredAt;
         }
 
@@ -76,23 +70,10 @@ internal sealed class SendDoor(
         return false;
     }
 
-    /// <summary>
-    /// When whoever was just refused is to come back: behind all who were refused before, at the pace of the
-    /// answers. So what comes back is about as much as can be served, however many were refused.
-    /// </summary>
+    /// <summary>When whoever was just refused is to come back.</summary>
     public TimeSpan ComeBackIn()
     {
-        var now = time.GetTimestamp();
-        lock (_lock)
-        {
-            var pace = Math.Max(_perSecond, PerSecondMin);
-            _backAt = Math.Max(_backAt, now) + (long)(time.TimestampFrequency / pace);
-            var wait = options.ComeBackAfter + time.GetElapsedTime(now, _backAt);
-            if (wait <= options.ComeBackMax) return wait;
-            var most = options.ComeBackMax - options.ComeBackAfter;
-            _backAt = now + (long)(most.TotalSeconds * time.TimestampFrequency);
-            return options.ComeBackMax;
-        }
+        lock (_lock) return _returns.Next(_pace.PerSecond);
     }
 
     public void Leave(long enteredAt)
@@ -102,14 +83,14 @@ internal sealed class SendDoor(
         lock (_lock)
         {
             _underWay--;
-            Count(now);
+            _pace.Count(now);
             var within = IsRefusing(now) ? options.SendsWithinRefusing : options.SendsWithin;
             var inside = Longer(within / 4, within - (PoolWaits * poolDelay()));
-            var isJudged = enteredAt >= _judgedFrom && enteredAt < _judgedTo;
+            var isJudged = _judged > 0 && enteredAt >= _judgedFrom && enteredAt < _judgedTo;
             if (isJudged && time.GetElapsedTime(enteredAt, now) <= inside) _inTime++;
-            if (_judgedTo > now || time.GetElapsedTime(_judgedTo, now) < within || _perSecond == 0) return;
-            Judge(Within(_perSecond, inside));
-            (_judged, _inTime, _mostUnderWay, _judgedFrom, _judgedTo) = (0, 0, _underWay, now, long.MaxValue);
+            if (_judgedTo > now || time.GetElapsedTime(_judgedTo, now) < within || _pace.PerSecond == 0) return;
+            Judge(Within(_pace.PerSecond, inside));
+            (_judged, _inTime, _mostUnderWay, _judgedTo) = (0, 0, _underWay, long.MaxValue);
         }
     }
 
@@ -120,31 +101,19 @@ internal sealed class SendDoor(
     private void CountIn(long enteredAt)
     {
         if (_judgedTo != long.MaxValue || enteredAt < _warmAt) return;
-        if (_judged >= SendsToJudge && time.GetElapsedTime(_judgedFrom, enteredAt) >= options.LookEvery)
-            _judgedTo = enteredAt;
-        else _judged++;
+        if (_judged == 0) _judgedFrom = enteredAt;
+        var isWhole = _judged >= SendsToJudge && time.GetElapsedTime(_judgedFrom, enteredAt) >= options.LookEvery;
+        if (isWhole && enteredAt > _lastJudged) _judgedTo = enteredAt;
+        else (_judged, _lastJudged) = (_judged + 1, enteredAt);
     }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
-
-    /// <summary>Answers come in waves, as commits do: the pace is that of whole seconds.</summary>
-    private void Count(long now)
-    {
-        var took = time.GetElapsedTime(_countedFrom, now).TotalSeconds;
-        if (took >= 1)
-        {
-            (_perSecond, _counted, _countedFrom) = (_counted / took, 0, now);
-            _mostPerSecond = Math.Max(_mostPerSecond, _perSecond);
-        }
-
-        _counted++;
-    }
 
     /// <param name="inTime">So many are answered in the time that a send may take.</param>
     private void Judge(int inTime)
     {
         // What a burst may bring in before anybody is refused, and be served in time all the same.
-        var calm = Math.Max(options.SendsUnderWayCalm, Within(_mostPerSecond, options.SendsWithin));
+        var calm = Math.Max(options.SendsUnderWayCalm, Within(_pace.Best, options.SendsWithin));
         var limit = _limit;
         if ((_judged - _inTime) * LateShare > _judged) limit = Math.Min(inTime, _limit);
         else if (_mostUnderWay > _limit / 2) limit += _limit / 5;

@@ -21,7 +21,7 @@ public sealed partial class LoadGauge
     private readonly ILogger _logger;
     private volatile int _level;
     private volatile bool _hasRefused;
-    private (string Queue, TimeSpan Drain) _longest;
+    private TimeSpan _drain;
     private long _looks;
     private long _loadedAt;
 
@@ -67,7 +67,7 @@ public sealed partial class LoadGauge
         if (_level == (int)LoadLevel.RefusesSends) return;
         lock (_lock)
         {
-            if (_level < (int)LoadLevel.RefusesSends) Set((int)LoadLevel.RefusesSends);
+            if (_level < (int)LoadLevel.RefusesSends) Set((int)LoadLevel.RefusesSends, "sends");
         }
     }
 
@@ -76,27 +76,28 @@ public sealed partial class LoadGauge
     {
         lock (_lock)
         {
-            _longest = _queues.Select(one => (one.Queue, Drain: one.Drain())).DefaultIfEmpty()
+            var longest = _queues.Select(one => (one.Queue, Drain: one.Drain())).DefaultIfEmpty()
                 .MaxBy(one => one.Drain);
-            var levels = _hasRefused ? (int)LoadLevel.RefusesSends : _longest.Drain / _options.DrainPerLevel;
+            var levels = _hasRefused ? (int)LoadLevel.RefusesSends : longest.Drain / _options.DrainPerLevel;
             _hasRefused = false;
+            _drain = longest.Drain;
             _wanted[_looks++ % LooksToRise] = (int)Math.Min(levels, (int)LoadLevel.RefusesSends);
             var agreed = _looks < LooksToRise ? 0 : _wanted.Min();
-            if (agreed > _level) Set(agreed);
+            if (agreed > _level) Set(agreed, longest.Queue);
             // Half a level of room, so that it does not swing about one boundary.
             else if (levels + 0.5 >= _level) _loadedAt = _time.GetTimestamp();
-            else if (_time.GetElapsedTime(_loadedAt) >= _options.FallAfter) Set(_level - 1);
+            else if (_time.GetElapsedTime(_loadedAt) >= _options.FallAfter) Set(_level - 1, longest.Queue);
         }
     }
 
     private TimeSpan At(LoadLevel level, TimeSpan usual, int times) => Level < level ? usual : usual * times;
 
-    private void Set(int level)
+    private void Set(int level, string queue)
     {
         var before = Level;
         _level = level;
         _loadedAt = _time.GetTimestamp();
-        LogLevelChanged(before, Level, _longest.Queue, _longest.Drain.TotalMilliseconds);
+        LogLevelChanged(before, Level, queue, _drain.TotalMilliseconds);
     }
 
     [LoggerMessage(

@@ -13,7 +13,6 @@ internal sealed class Pair
     /// <summary>Paced: what may lack its ack or receipt. More is not sent, and counted.</summary>
     private const int OpenMax = 256;
 
-    private readonly int _number;
     private readonly ChatConnection _alice;
     private readonly ChatConnection _bob;
     private readonly MessageIds _ids;
@@ -33,7 +32,7 @@ internal sealed class Pair
         DirectRun run,
         CancellationToken stop)
     {
-        (_number, _alice, _bob, ConversationId, _stop) = (number, alice, bob, conversationId, stop);
+        (Number, _alice, _bob, ConversationId, _stop) = (number, alice, bob, conversationId, stop);
         (_ids, _content, _counters) = (run.Ids, run.Content, run.Counters);
         Ledger = new Ledger(run.Recorder);
         _mark = new DeliveryMark(bob, conversationId, run.Counters, stop);
@@ -42,7 +41,7 @@ internal sealed class Pair
         alice.ReceiptAdvanced += OnReceipt;
     }
 
-    public int Number => _number;
+    public int Number { get; }
 
     public string ConversationId { get; }
 
@@ -70,7 +69,7 @@ internal sealed class Pair
     public void OnMessage(Message message, bool isPush)
     {
         if (!_ids.TryRead(message.ClientMessageId, out var pair, out var number)
-            || pair != _number
+            || pair != Number
             || message.SenderId != _alice.UserId
             || message.ConversationId != ConversationId
             || message.Content.Text != _content.Text)
@@ -119,7 +118,7 @@ internal sealed class Pair
         var request = new SendRequest
         {
             ConversationId = ConversationId,
-            ClientMessageId = _ids.Make(_number, message),
+            ClientMessageId = _ids.Make(Number, message),
             Content = _content,
         };
         try

@@ -48,26 +48,17 @@ internal sealed class Crowd : IAsyncDisposable
     public async Task WatchAsync(Stages stages)
     {
         _isSeen = true;
-        using var stage = stages.Count("Watching", _devices.Length);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Parallel, CancellationToken = _stop };
-        await Parallel.ForAsync(0, _devices.Length, parallel, async (user, _) =>
-        {
-            await WatchAsync(user);
-            stage.Increment();
-        });
+        await ForAllAsync("Watching", stages, WatchAsync);
     }
 
     /// <summary>Nobody is watched any more.</summary>
     public async Task UnwatchAsync(Stages stages)
     {
         _isSeen = false;
-        using var stage = stages.Count("Watching no more", _devices.Length);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Parallel, CancellationToken = _stop };
-        await Parallel.ForAsync(0, _devices.Length, parallel, async (user, _) =>
+        await ForAllAsync("Watching no more", stages, user =>
         {
             Expected.Unwatching(user);
-            await TryAsync(Unwatched, () => _devices[user].UnwatchAsync(WatchedBy(user), _stop));
-            stage.Increment();
+            return TryAsync(Unwatched, () => _devices[user].UnwatchAsync(WatchedBy(user), _stop));
         });
     }
 
@@ -99,6 +90,17 @@ internal sealed class Crowd : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await Accounts.Devices.CloseAsync(_devices);
+
+    private async Task ForAllAsync(string name, Stages stages, Func<int, Task> act)
+    {
+        using var stage = stages.Count(name, _devices.Length);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Parallel, CancellationToken = _stop };
+        await Parallel.ForAsync(0, _devices.Length, parallel, async (user, _) =>
+        {
+            await act(user);
+            stage.Increment();
+        });
+    }
 
     private IEnumerable<int> WatchersOf(int user) =>
         Enumerable.Range(1, _options.Watchers).Select(step => (user - step + _accounts.Length) % _accounts.Length);

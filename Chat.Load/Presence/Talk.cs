@@ -46,7 +46,7 @@ internal sealed class Talk
     /// <param name="said">Told which user says something: that counts as input of his.</param>
     public async Task RunAsync(Action<int> said, CancellationToken over)
     {
-        var (perMinute, pairs) = (_pairs.Length * 2, Intact.Select(pair => pair.Number).ToArray());
+        var (perMinute, pairs) = (_pairs.Length * 2, Intact.ToArray());
         if (pairs.Length == 0) return;
         // Pacing knows whole numbers a second: it ticks for each user once a second, and one tick in sixty counts.
         await Pacing.RunAsync(
@@ -55,8 +55,8 @@ internal sealed class Talk
             {
                 if (n % SecondsPerMinute != 0) return;
                 var pair = pairs[n / SecondsPerMinute % pairs.Length];
-                said(2 * pair);
-                _pairs[pair].SendDue(dueAt);
+                said(2 * pair.Number);
+                pair.SendDue(dueAt);
             },
             over);
     }

@@ -26,7 +26,7 @@ public sealed class GivingWay(ITestOutputHelper output)
         ["Chat__Overload__SendsUnderWayMin"] = "2",
         ["Chat__Overload__SendsUnderWayMax"] = "4",
         ["Chat__Overload__ComeBackAfter"] = "00:00:00.2",
-        ["Chat__Overload__ComeBackMax"] = "00:00:00.3",
+        ["Chat__Overload__ComeBackMax"] = "00:00:00.2",
         ["Chat__Overload__FallAfter"] = "00:00:01",
         ["Chat__Overload__PresenceApartTimes"] = "100000",
         ["Chat__Overload__ReceiptsApartTimes"] = "100000",
@@ -52,7 +52,7 @@ public sealed class GivingWay(ITestOutputHelper output)
         var refusals = answers.OfType<ChatException>().ToArray();
         Assert.NotEmpty(refusals);
         Assert.All(refusals, refusal => Assert.Equal((ErrorCodes.Busy, true), (refusal.Code, refusal.Retryable)));
-        Assert.All(refusals, refusal => Assert.InRange(refusal.RetryAfter!.Value.TotalMilliseconds, 100, 450));
+        Assert.All(refusals, refusal => Assert.InRange(refusal.RetryAfter!.Value.TotalMilliseconds, 100, 300));
         Assert.InRange(levelAfter, (double)LoadLevel.DropsTyping, (double)LoadLevel.RefusesSends);
 
         await Eventually.HoldsAsync(

@@ -121,14 +121,34 @@ public sealed class LettingSendsIn
     }
 
     [Fact]
-    public void The_first_refusal_leaves_room_for_what_is_served_soon()
+    public void What_was_answered_in_time_during_the_warm_up_hides_nothing_after_it()
     {
-        for (var i = 0; i < 10; i++) Round(TimeSpan.FromSeconds(0.5), of: 250);
+        var options = new OverloadOptions { WarmUp = TimeSpan.FromSeconds(30) };
+        var door = new SendDoor(options, _gauge, () => _poolDelay, _time, static () => { });
+        for (var second = 0; second < 30; second++) Serve(TimeSpan.FromSeconds(1));
 
+        for (var i = 0; i < 2; i++) Serve(options.SendsWithin * 2);
+
+        Assert.InRange(door.Limit, options.SendsUnderWayMin, options.SendsUnderWayCalm);
+
+        void Serve(TimeSpan answeredAfter)
+        {
+            Enter(door, 500, out var entered);
+            _time.Advance(answeredAfter);
+            Leave(door, entered);
+        }
+    }
+
+    [Fact]
+    public void A_burst_past_the_limit_does_not_shut_a_door_that_nobody_waited_at()
+    {
+        for (var i = 0; i < 10; i++) Round(TimeSpan.FromSeconds(0.5), of: 2);
         Fill();
         Assert.False(_door.TryEnter(out _));
 
-        Assert.Equal(500 * Tunables.SendsWithinRefusing.TotalSeconds, _door.Limit);
+        for (var i = 0; i < 10; i++) Round(Tunables.LookEvery);
+
+        Assert.InRange(_door.Limit, Tunables.SendsUnderWayFirst, Tunables.SendsUnderWayMax);
     }
 
     [Fact]
