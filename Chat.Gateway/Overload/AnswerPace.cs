@@ -5,13 +5,16 @@ namespace Chat.Gateway.Overload;
 /// </summary>
 internal sealed class AnswerPace(TimeProvider time)
 {
+    /// <summary>So much of the best is kept from second to second: a minute halves it.</summary>
+    private const double Kept = 0.99;
+
     private long _from = time.GetTimestamp();
     private int _counted;
 
     /// <summary>Of the last whole second; 0: not known yet.</summary>
     public double PerSecond { get; private set; }
 
-    /// <summary>Of the best second so far.</summary>
+    /// <summary>Of the best second of late.</summary>
     public double Best { get; private set; }
 
     public void Count(long now)
@@ -20,7 +23,7 @@ internal sealed class AnswerPace(TimeProvider time)
         if (took >= 1)
         {
             (PerSecond, _counted, _from) = (_counted / took, 0, now);
-            Best = Math.Max(Best, PerSecond);
+            Best = Math.Max(Best * Kept, PerSecond);
         }
 
         _counted++;

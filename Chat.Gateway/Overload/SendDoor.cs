@@ -85,7 +85,7 @@ internal sealed class SendDoor(
             _underWay--;
             _pace.Count(now);
             var within = IsRefusing(now) ? options.SendsWithinRefusing : options.SendsWithin;
-            var inside = Longer(within / 4, within - (PoolWaits * poolDelay()));
+            var inside = Longer(within / 2, within - (PoolWaits * poolDelay()));
             var isJudged = _judged > 0 && enteredAt >= _judgedFrom && enteredAt < _judgedTo;
             if (isJudged && time.GetElapsedTime(enteredAt, now) <= inside) _inTime++;
             if (_judgedTo > now || time.GetElapsedTime(_judgedTo, now) < within || _pace.PerSecond == 0) return;
@@ -118,7 +118,7 @@ internal sealed class SendDoor(
         if ((_judged - _inTime) * LateShare > _judged) limit = Math.Min(inTime, _limit);
         else if (_mostUnderWay > _limit / 2) limit += _limit / 5;
         else limit += (calm - _limit) / 5;
-        _limit = Math.Clamp(limit, options.SendsUnderWayMin, options.SendsUnderWayMax);
+        _limit = Math.Clamp(limit, Within(_pace.Best, options.LetInAtLeast), options.SendsUnderWayMax);
     }
 
     private bool IsRefusing(long now) => _refusedAt != 0 && time.GetElapsedTime(_refusedAt, now) < RefusesFor;

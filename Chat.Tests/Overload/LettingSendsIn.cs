@@ -15,6 +15,7 @@ public sealed class LettingSendsIn
         WarmUp = TimeSpan.Zero,
         SendsWithin = TimeSpan.FromMilliseconds(700),
         SendsWithinRefusing = TimeSpan.FromMilliseconds(700),
+        LetInAtLeast = TimeSpan.Zero,
         SendsUnderWayMin = 100,
         SendsUnderWayCalm = 500,
         SendsUnderWayFirst = 1_000,
@@ -80,12 +81,7 @@ public sealed class LettingSendsIn
     {
         var options = new OverloadOptions { WarmUp = TimeSpan.FromSeconds(30) };
         var door = new SendDoor(options, _gauge, () => _poolDelay, _time, static () => { });
-        for (var second = 0; second < 29; second++)
-        {
-            Enter(door, 200, out var entered);
-            _time.Advance(TimeSpan.FromSeconds(1));
-            Leave(door, entered);
-        }
+        for (var second = 0; second < 29; second++) Serve(door, 200, TimeSpan.FromSeconds(1));
 
         Assert.Equal(options.SendsUnderWayFirst, door.Limit);
     }
@@ -95,7 +91,7 @@ public sealed class LettingSendsIn
     {
         _poolDelay = Tunables.SendsWithin / 10;
 
-        for (var i = 0; i < 40; i++) Round(Tunables.SendsWithin / 2);
+        for (var i = 0; i < 40; i++) Round(Tunables.SendsWithin * 0.9);
 
         Assert.Equal(Tunables.SendsUnderWayMin, _door.Limit);
     }
@@ -105,19 +101,13 @@ public sealed class LettingSendsIn
     {
         var options = new OverloadOptions { WarmUp = TimeSpan.Zero };
         var door = new SendDoor(options, _gauge, () => _poolDelay, _time, static () => { });
-        for (var i = 0; i < 10; i++) Serve(600);
+        var between = (options.SendsWithin + options.SendsWithinRefusing) / 2;
+        for (var i = 0; i < 10; i++) Serve(door, 600, between);
         Assert.InRange(door.Limit, options.SendsUnderWayCalm, options.SendsUnderWayMax);
 
-        for (var i = 0; i < 10; i++) Serve(int.MaxValue);
+        for (var i = 0; i < 10; i++) Serve(door, int.MaxValue, between);
 
         Assert.InRange(door.Limit, options.SendsUnderWayMin, options.SendsUnderWayCalm);
-
-        void Serve(int most)
-        {
-            Enter(door, most, out var entered);
-            _time.Advance((options.SendsWithin + options.SendsWithinRefusing) / 2);
-            Leave(door, entered);
-        }
     }
 
     [Fact]
@@ -125,18 +115,24 @@ public sealed class LettingSendsIn
     {
         var options = new OverloadOptions { WarmUp = TimeSpan.FromSeconds(30) };
         var door = new SendDoor(options, _gauge, () => _poolDelay, _time, static () => { });
-        for (var second = 0; second < 30; second++) Serve(TimeSpan.FromSeconds(1));
+        for (var second = 0; second < 30; second++) Serve(door, 500, TimeSpan.FromSeconds(1));
 
-        for (var i = 0; i < 2; i++) Serve(options.SendsWithin * 2);
+        for (var i = 0; i < 2; i++) Serve(door, 500, options.SendsWithin * 2);
 
         Assert.InRange(door.Limit, options.SendsUnderWayMin, options.SendsUnderWayCalm);
+    }
 
-        void Serve(TimeSpan answeredAfter)
-        {
-            Enter(door, 500, out var entered);
-            _time.Advance(answeredAfter);
-            Leave(door, entered);
-        }
+    [Fact]
+    public void However_late_the_answers_what_was_served_in_a_moment_of_late_is_let_in()
+    {
+        var options = new OverloadOptions { WarmUp = TimeSpan.Zero };
+        var door = new SendDoor(options, _gauge, () => _poolDelay, _time, static () => { });
+        for (var i = 0; i < 10; i++) Serve(door, 2_000, TimeSpan.FromSeconds(1));
+
+        for (var i = 0; i < 20; i++) Serve(door, int.MaxValue, options.SendsWithin * 2);
+
+        var best = 2_000 * options.LetInAtLeast.TotalSeconds;
+        Assert.InRange(door.Limit, best / 2, best);
     }
 
     [Fact]
@@ -190,15 +186,12 @@ public sealed class LettingSendsIn
         for (var i = 0; i < inside; i++) _door.Leave(entered);
     }
 
-    private static void Enter(SendDoor door, int most, out long entered)
+    /// <summary>So many, or as many of them as are let in, all answered after this time.</summary>
+    private void Serve(SendDoor door, int most, TimeSpan answeredAfter)
     {
-        long last = 0;
-        for (var i = 0; i < most && door.TryEnter(out var at); i++) last = at;
-        entered = last;
-    }
-
-    private static void Leave(SendDoor door, long entered)
-    {
+        long entered = 0;
+        for (var i = 0; i < most && door.TryEnter(out var at); i++) entered = at;
+        _time.Advance(answeredAfter);
         for (var left = door.UnderWay; left > 0; left--) door.Leave(entered);
     }
 
