@@ -49,7 +49,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     internal bool IsRunning => !Exited.IsCompleted && !_process.HasExited;
 
     internal static async Task<ChildProcess> StartAsync(ChildCommand command) =>
-        new(await Nursery.StartAsync(StartInfo(command)));
+        new(await Nursery.StartAsync(StartInfo(command, Environment.ProcessId)));
 
     /// <summary>Runs a command to its end and throws with its output unless it succeeds.</summary>
     internal static async Task RunAsync(ChildCommand command, TimeSpan? within = null)
@@ -84,9 +84,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo StartInfo(ChildCommand command)
+    /// <summary>How to start <paramref name="command"/> as a child of <paramref name="parentId"/> only.</summary>
+    internal static ProcessStartInfo StartInfo(ChildCommand command, int parentId)
     {
-        // setpriv replaces itself by the program, so its id is the program's.
+        // setpriv and sh replace themselves by the program, so their id is the program's.
         var info = new ProcessStartInfo("setpriv")
         {
             RedirectStandardOutput = true,
@@ -96,8 +97,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         };
         string[] become = command.User is { } user ? ["--reuid", user, "--regid", user, "--init-groups"] : [];
         string[] orphaned = ["--pdeathsig", command.WhenOrphaned == Signal.Quit ? "QUIT" : "KILL"];
-        foreach (var part in (string[])[.. become, .. orphaned, "--", command.Program, .. command.Arguments])
-            info.ArgumentList.Add(part);
+        // Who was orphaned before he was bound to his parent would never be told.
+        string[] unlessOrphaned = ["sh", "-c", "[ \"$PPID\" = \"$0\" ] && exec \"$@\"", $"{parentId}"];
+        string[] run = [.. unlessOrphaned, command.Program, .. command.Arguments];
+        foreach (var part in (string[])[.. become, .. orphaned, "--", .. run]) info.ArgumentList.Add(part);
 
         foreach (var name in info.Environment.Keys.Where(IsForeign).ToArray()) info.Environment.Remove(name);
         foreach (var (name, value) in command.Environment) info.Environment[name] = value;

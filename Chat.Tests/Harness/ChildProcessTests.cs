@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace Chat.Tests.Harness;
@@ -68,6 +69,17 @@ public sealed class ChildProcessTests
         {
             Environment.SetEnvironmentVariable("Chat__ClusterId", null);
         }
+    }
+
+    [Fact]
+    public async Task A_child_whose_parent_died_before_it_was_bound_runs_nothing()
+    {
+        var start = ChildProcess.StartInfo(new ChildCommand("echo", "alive"), parentId: 1);
+        using var child = Process.Start(start)!;
+
+        Assert.Equal("", await child.StandardOutput.ReadToEndAsync());
+        await child.WaitForExitAsync();
+        Assert.Equal(1, child.ExitCode);
     }
 
     private static char StateOf(int processId)
