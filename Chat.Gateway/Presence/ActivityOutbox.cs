@@ -9,8 +9,8 @@ using Orleans.Streams;
 namespace Chat.Gateway.Presence;
 
 /// <summary>
-/// What this gateway's users do: who is connected, and when they last gave any input. Published in batches, a user's
-/// input at most once in a while; the renewals say all of it again.
+/// What this gateway's users do: who is connected, and when they last gave any input. Published in batches, at once
+/// only what may change what watchers see; the renewals say all of it again.
 /// <para><b>Not promised.</b> A batch that can't be published is lost; the renewal has it.</para>
 /// </summary>
 internal sealed partial class ActivityOutbox(
@@ -18,7 +18,8 @@ internal sealed partial class ActivityOutbox(
     TimeProvider time, ILogger<ActivityOutbox> logger) : BackgroundService
 {
     private readonly ActivityShard[] _shards =
-        [.. Enumerable.Range(0, options.Value.Shards).Select(_ => new ActivityShard(options.Value.NoteApart, time))];
+        [.. Enumerable.Range(0, options.Value.Shards)
+            .Select(_ => new ActivityShard(options.Value.NoteApart, options.Value.OnlineFor / 2, time))];
 
     public void Came(UserId user) => Of(user).Came(user);
 

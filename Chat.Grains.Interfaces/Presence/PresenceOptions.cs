@@ -26,7 +26,10 @@ public sealed class PresenceOptions
     /// <summary>How often a gateway publishes what its users did.</summary>
     public TimeSpan PublishEvery { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A user's further input within this time waits for a renewal or a later note.</summary>
+    /// <summary>
+    /// A user's further input within this time waits for a renewal or a later note, and input of somebody who is online
+    /// anyway waits as long to travel with others'.
+    /// </summary>
     public TimeSpan NoteApart { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often a presence grain looks whose time has run out.</summary>

@@ -1,0 +1,90 @@
+using Chat.Gateway.Presence;
+using Chat.Ids;
+using Chat.Presence;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Chat.Tests.Presence;
+
+/// <summary>What of a user's activity travels at once, and what waits.</summary>
+public sealed class NotingActivity
+{
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
+    private readonly ActivityShard _shard;
+    private readonly UserId _alice = new UserId(Guid.NewGuid());
+
+    public NotingActivity() => _shard = new ActivityShard(Apart, Long, _time);
+
+    [Fact]
+    public void Who_comes_and_goes_is_published_at_once()
+    {
+        _shard.Came(_alice);
+        Assert.True(Assert.Single(_shard.TakeNoted()!.Value.Users).IsConnected);
+
+        _shard.Left(_alice);
+        Assert.False(Assert.Single(_shard.TakeNoted()!.Value.Users).IsConnected);
+    }
+
+    [Fact]
+    public void The_first_input_and_input_after_a_long_rest_are_published_at_once()
+    {
+        Come();
+
+        _shard.Input(_alice);
+        Assert.NotNull(_shard.TakeNoted());
+
+        _time.Advance(Long);
+        _shard.Input(_alice);
+        Assert.NotNull(_shard.TakeNoted());
+    }
+
+    [Fact]
+    public void Further_input_waits_and_then_travels()
+    {
+        Come();
+        _shard.Input(_alice);
+        _shard.TakeNoted();
+
+        _time.Advance(Apart);
+        _shard.Input(_alice);
+        var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        Assert.Null(_shard.TakeNoted());
+
+        _time.Advance(Apart - TimeSpan.FromMilliseconds(1));
+        Assert.Null(_shard.TakeNoted());
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(at, Assert.Single(_shard.TakeNoted()!.Value.Users).InputAt);
+        Assert.Null(_shard.TakeNoted());
+    }
+
+    [Fact]
+    public void What_waits_travels_with_somebody_elses_news()
+    {
+        Come();
+        _shard.Input(_alice);
+        _shard.TakeNoted();
+        _time.Advance(Apart);
+        _shard.Input(_alice);
+
+        _shard.Came(new UserId(Guid.NewGuid()));
+
+        Assert.Equal(2, _shard.TakeNoted()!.Value.Users.Length);
+    }
+
+    [Fact]
+    public void Input_is_never_published_so_late_that_the_user_would_seem_to_be_offline()
+    {
+        var options = new PresenceOptions();
+        Assert.True(options.OnlineFor / 2 + options.NoteApart + options.PublishEvery < options.OnlineFor);
+        Assert.True(options.NoteApart + options.RenewEvery < options.OnlineFor);
+    }
+
+    private void Come()
+    {
+        _shard.Came(_alice);
+        _shard.TakeNoted();
+    }
+}
