@@ -35,6 +35,7 @@ public static class ClusterHosting
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.Configure<ChatLimits>(builder.Configuration.GetSection(ChatLimits.Section));
         builder.AddLoadLevels();
+        builder.Services.AddHostedService<HeapTrim>();
         builder.Services.AddSingleton<DirectIds>();
         builder.Services.Configure<PresenceOptions>(builder.Configuration.GetSection(PresenceOptions.Section));
         builder.AddStore(cluster);
