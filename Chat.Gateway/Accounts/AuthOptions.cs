@@ -39,7 +39,7 @@ internal sealed class AuthOptions
 
     public static AuthOptions From(IConfiguration configuration)
     {
-        var options = configuration.GetSection(Section).Get<AuthOptions>() ?? new AuthOptions();
+        var options = configuration.ReadSettings<AuthOptions>(Section);
         Require(options.Audience.Length > 0, "Audience must not be empty");
         Require(options.TokenLifetime >= TimeSpan.FromSeconds(1), "TokenLifetime must be a second at least");
         Require(options.PasswordIterations >= 1_000, "PasswordIterations must be 1,000 at least");

@@ -26,7 +26,7 @@ internal static class GatewayProgram
         builder.AddChatCluster(cluster);
         builder.AddChatHealth("Chat.Gateway");
         builder.AddChatAccounts(cluster);
-        builder.Services.AddChatLimits().AddChatRest();
+        builder.Services.AddChatRest();
         builder.AddChatConnections();
         builder.AddChatDraining();
 

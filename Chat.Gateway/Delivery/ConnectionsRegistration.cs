@@ -6,7 +6,9 @@ using Chat.Gateway.Receipts;
 using Chat.Gateway.Sessions;
 using Chat.Gateway.Users;
 using Chat.Gateway.Wire;
+using Chat.Hosting;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
 
 namespace Chat.Gateway.Delivery;
 
@@ -24,8 +26,11 @@ internal static class ConnectionsRegistration
     public static WebApplicationBuilder AddChatConnections(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        var options = builder.Configuration.GetSection(ConnectionOptions.Section).Get<ConnectionOptions>() ?? new();
-        services.Configure<ConnectionOptions>(builder.Configuration.GetSection(ConnectionOptions.Section));
+        var options = builder.Configuration.ReadSettings<ConnectionOptions>(ConnectionOptions.Section);
+        builder.AddSettings<ConnectionOptions>(ConnectionOptions.Section, nameof(ConnectionOptions.CallsApart))
+            .Validate(
+                connection => connection.RenewAfterMin <= connection.RenewAfterMax,
+                "Chat__Connections__RenewAfterMin must not be more than RenewAfterMax.");
         services.AddSignalR(hub =>
         {
             hub.MaximumReceiveMessageSize = HubMessageBytesMax;
@@ -51,7 +56,7 @@ internal static class ConnectionsRegistration
 
     public static WebApplication MapChatHub(this WebApplication app)
     {
-        var options = app.Configuration.GetSection(ConnectionOptions.Section).Get<ConnectionOptions>() ?? new();
+        var options = app.Services.GetRequiredService<IOptions<ConnectionOptions>>().Value;
         app.MapHub<ChatHub>("/hub/chat", transport =>
         {
             transport.TransportMaxBufferSize = options.TransportBufferBytes;

@@ -8,7 +8,9 @@ internal static class DrainingRegistration
 {
     public static WebApplicationBuilder AddChatDraining(this WebApplicationBuilder builder)
     {
-        builder.Services.Configure<DrainOptions>(builder.Configuration.GetSection(DrainOptions.Section));
+        builder.AddSettings<DrainOptions>(
+            DrainOptions.Section, nameof(DrainOptions.NotReadyFor), nameof(DrainOptions.TellOver),
+            nameof(DrainOptions.ReconnectWithin));
         builder.Services.AddSingleton<Drain>().AddSingleton<IHostLifetime, DrainBeforeStop>();
         return builder;
     }

@@ -26,6 +26,9 @@ public static class ClusterHosting
     /// <summary>Grain calls are at most once; a time-out means "unknown", and a client waits for it.</summary>
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>So that the largest text fits into a hub message, whatever JSON makes of it.</summary>
+    private const int TextBytesMax = 100_000;
+
     private const int StreamQueues = 4;
     private static readonly TimeSpan StreamLookEvery = TimeSpan.FromMilliseconds(500);
 
@@ -33,11 +36,11 @@ public static class ClusterHosting
     {
         builder.Services.AddSingleton(cluster);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.Configure<ChatLimits>(builder.Configuration.GetSection(ChatLimits.Section));
+        builder.AddLimits();
         builder.AddLoadLevels();
         builder.Services.AddHostedService<HeapTrim>();
         builder.Services.AddSingleton<DirectIds>();
-        builder.Services.Configure<PresenceOptions>(builder.Configuration.GetSection(PresenceOptions.Section));
+        builder.AddPresenceSettings();
         builder.AddStore(cluster);
         if (cluster.HostsEntities) builder.AddEntities();
         builder.UseOrleans(silo =>
@@ -55,17 +58,47 @@ public static class ClusterHosting
 
     private static void AddStore(this IHostApplicationBuilder builder, ClusterOptions cluster)
     {
-        if (cluster.ConnectionString is { } connectionString) builder.Services.AddPostgresStore(connectionString);
+        if (cluster.ConnectionString is { } connectionString)
+            builder.Services.AddPostgresStore(Checked(connectionString));
         else builder.Services.AddSqliteStore(cluster.DataDirectory);
     }
+
+    private static string Checked(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString).ConnectionString;
+        }
+        catch (ArgumentException e)
+        {
+            // Says which keyword, and nothing of its value.
+            throw new ConfigurationException($"ConnectionStrings__Chat is no connection string. {e.Message}", e);
+        }
+    }
+
+    private static void AddLimits(this IHostApplicationBuilder builder) =>
+        builder.AddSettings<ChatLimits>(ChatLimits.Section)
+            .Validate(
+                limits => limits.TextBytes <= TextBytesMax, $"Chat__Limits__TextBytes must be {TextBytesMax} at most.")
+            .Validate(limits => limits.HistoryPage <= 1_000, "Chat__Limits__HistoryPage must be 1000 at most.");
+
+    private static void AddPresenceSettings(this IHostApplicationBuilder builder) =>
+        builder.AddSettings<PresenceOptions>(
+                PresenceOptions.Section, nameof(PresenceOptions.Grace), nameof(PresenceOptions.NoteApart),
+                nameof(PresenceOptions.TypingApart))
+            .Validate(
+                presence => presence.Lease > presence.RenewEvery,
+                "Chat__Presence__Lease must be longer than RenewEvery.");
 
     /// <summary>Hosted services stop in reverse: these, made before Orleans, outlive its grains.</summary>
     private static void AddEntities(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.Configure<LogOptions>(builder.Configuration.GetSection(LogOptions.Section));
-        services.Configure<ReceiptOptions>(builder.Configuration.GetSection(ReceiptOptions.Section));
-        services.Configure<DeliveryOptions>(builder.Configuration.GetSection(DeliveryOptions.Section));
+        builder.AddSettings<LogOptions>(LogOptions.Section, nameof(LogOptions.CommitsApart));
+        builder.AddSettings<ReceiptOptions>(
+            ReceiptOptions.Section, nameof(ReceiptOptions.PromptFlushes), nameof(ReceiptOptions.OneByOneMembersMax));
+        builder.AddSettings<DeliveryOptions>(
+            DeliveryOptions.Section, nameof(DeliveryOptions.CallsApart), nameof(DeliveryOptions.RouteNoticeWait));
         services.AddSingleton<LogLanes>().AddHostedService(provider => provider.GetRequiredService<LogLanes>());
         services.AddSingleton<ReceiptJournal>()
             .AddHostedService(provider => provider.GetRequiredService<ReceiptJournal>());

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Configuration;
+using Chat.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -9,24 +9,19 @@ internal static class LoadLevelsRegistration
     /// <summary>The process's gauge; its settings are checked when the host starts.</summary>
     public static void AddLoadLevels(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<OverloadOptions>()
-            .Bind(builder.Configuration.GetSection(OverloadOptions.Section))
+        builder.AddSettings<OverloadOptions>(
+                OverloadOptions.Section, nameof(OverloadOptions.QueuedMin), nameof(OverloadOptions.FallAfter),
+                nameof(OverloadOptions.WarmUp), nameof(OverloadOptions.LetInAtLeast),
+                nameof(OverloadOptions.SendsWithin), nameof(OverloadOptions.SendsWithinRefusing))
             .Validate(
-                load => load.LookEvery > TimeSpan.Zero && load.DrainPerLevel > TimeSpan.Zero,
-                "Chat__Overload__LookEvery and DrainPerLevel must be positive.")
-            .Validate(
-                load => load is { BatchesApartTimes: > 0, PresenceApartTimes: > 0, ReceiptsApartTimes: > 0 },
-                "Each of Chat__Overload__BatchesApartTimes, PresenceApartTimes, ReceiptsApartTimes must be positive.")
-            .Validate(
-                load => load.SendsUnderWayMin > 0 && load.SendsUnderWayMin <= load.SendsUnderWayMax,
-                "Chat__Overload__SendsUnderWayMin must be from 1 to SendsUnderWayMax.")
+                load => load.SendsUnderWayMin <= load.SendsUnderWayMax,
+                "Chat__Overload__SendsUnderWayMin must not be more than SendsUnderWayMax.")
             .Validate(
                 load => load.SendsWithinRefusing <= load.SendsWithin,
                 "Chat__Overload__SendsWithinRefusing must not be more than SendsWithin.")
             .Validate(
-                load => load.ComeBackAfter > TimeSpan.Zero && load.ComeBackAfter <= load.ComeBackMax,
-                "Chat__Overload__ComeBackAfter must be positive, and ComeBackMax no less.")
-            .ValidateOnStart();
+                load => load.ComeBackAfter <= load.ComeBackMax,
+                "Chat__Overload__ComeBackAfter must not be more than ComeBackMax.");
         builder.Services.AddSingleton<LoadGauge>().AddSingleton<PoolDelay>().AddHostedService<LoadLooks>();
     }
 }

@@ -51,7 +51,7 @@ internal sealed class AccountsHost : IAsyncDisposable
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IAccountStore, MemoryAccounts>();
         builder.AddChatAccounts(new ClusterOptions { Role = ClusterRole.Gateway, ConnectionString = "none" });
-        builder.Services.AddChatLimits().AddChatRest();
+        builder.Services.AddChatRest();
         builder.Services.AddSignalR().AddChatWire();
 
         var app = builder.Build();

@@ -1,3 +1,5 @@
+using Chat.Hosting;
+
 namespace Chat.Storage.Sqlite;
 
 /// <summary>
@@ -22,17 +24,22 @@ public sealed class DataDirectoryLock : IDisposable
 
     /// <summary>Makes the directory where it is missing, for its owner's eyes only, and takes the lock.</summary>
     /// <exception cref="DataDirectoryInUseException">Another process has it.</exception>
+    /// <exception cref="ConfigurationException">It can't be made or written to.</exception>
     public static DataDirectoryLock Take(string directory)
     {
         directory = Path.GetFullPath(directory);
-        CreatePrivate(directory);
         try
         {
+            CreatePrivate(directory);
             return new DataDirectoryLock(directory, new FileStream(Path.Combine(directory, FileName), LockOptions()));
         }
         catch (IOException e) when (IsHeldByAnother(e))
         {
             throw new DataDirectoryInUseException(directory, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"The data directory {directory} can't be used: {e.Message}", e);
         }
     }
 

@@ -2,7 +2,7 @@ using Chat.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace Chat.Tests.Overload;
+namespace Chat.Tests.Hosting;
 
 /// <summary>When a process stands still for a moment in order to give memory back.</summary>
 public sealed class GivingMemoryBack
