@@ -18,12 +18,12 @@ public sealed class RunningLoads(ITestOutputHelper output)
     [InlineData("group --standalone --members 6 --online 4 --senders 2 --warmup 0 --duration 1", "lastP99Ms")]
     [InlineData("group --standalone --members 5 --rate 20 --receipts --warmup 0 --duration 1", "receiptPushesPerPost")]
     [InlineData(
-        "group --silos 1 --gateways 2 --members 4 --senders 1 --beside-direct 2 --warmup 0 --duration 1",
+        "group --standalone --members 4 --senders 1 --beside-direct 2 --warmup 0 --duration 1",
         "cpuMsPerPost")]
     [InlineData("idle --standalone --connections 2,4 --settle 0 --hold 1", "kibPerConnection")]
     [InlineData("offline --standalone --receivers 3 --each 4 --senders 2", "allCompleteSeconds")]
     [InlineData(
-        "presence --silos 1 --gateways 2 --users 4 --watchers 2 --active 0.5 "
+        "presence --standalone --users 4 --watchers 2 --active 0.5 "
         + "--rounds 1 --warmup 1 --settle 0 --duration 5",
         "pushesReceived")]
     [InlineData(
@@ -33,7 +33,7 @@ public sealed class RunningLoads(ITestOutputHelper output)
     [InlineData(
         "storm --standalone --users 4 --rate 20 --before 1 --duration 1 --after 1", "firstP99Ms")]
     [InlineData(
-        "storm --silos 1 --gateways 2 --users 4 --calibrate 3 --before 1 --duration 1 --after 1", "messagesPerSecond")]
+        "storm --standalone --users 4 --calibrate 3 --before 1 --duration 1 --after 1", "messagesPerSecond")]
     public async Task Every_message_arrives_once(string arguments, string figure)
     {
         var (code, report) = await RunAsync(arguments + " --json");
