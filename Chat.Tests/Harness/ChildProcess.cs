@@ -48,8 +48,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     internal bool IsRunning => !Exited.IsCompleted && !_process.HasExited;
 
-    internal static async Task<ChildProcess> StartAsync(ChildCommand command) =>
-        new(await Nursery.StartAsync(StartInfo(command, Environment.ProcessId)));
+    internal static Task<ChildProcess> StartAsync(ChildCommand command) =>
+        StartAsync(command, Environment.ProcessId);
+
+    /// <summary>Starts it as a child of <paramref name="parentId"/> only: any other's runs nothing.</summary>
+    internal static async Task<ChildProcess> StartAsync(ChildCommand command, int parentId) =>
+        new(await Nursery.StartAsync(StartInfo(command, parentId)));
 
     /// <summary>Runs a command to its end and throws with its output unless it succeeds.</summary>
     internal static async Task RunAsync(ChildCommand command, TimeSpan? within = null)
@@ -84,8 +88,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>How to start <paramref name="command"/> as a child of <paramref name="parentId"/> only.</summary>
-    internal static ProcessStartInfo StartInfo(ChildCommand command, int parentId)
+    private static ProcessStartInfo StartInfo(ChildCommand command, int parentId)
     {
         // setpriv and sh replace themselves by the program, so their id is the program's.
         var info = new ProcessStartInfo("setpriv")

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Xunit;
 
 namespace Chat.Tests.Harness;
@@ -74,12 +73,10 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task A_child_whose_parent_died_before_it_was_bound_runs_nothing()
     {
-        var start = ChildProcess.StartInfo(new ChildCommand("echo", "alive"), parentId: 1);
-        using var child = Process.Start(start)!;
+        await using var child = await ChildProcess.StartAsync(new ChildCommand("echo", "alive"), parentId: 1);
 
-        Assert.Equal("", await child.StandardOutput.ReadToEndAsync());
-        await child.WaitForExitAsync();
-        Assert.Equal(1, child.ExitCode);
+        Assert.Equal(1, await child.ExitAsync("the end of the orphan"));
+        Assert.Empty(child.Output.Snapshot());
     }
 
     private static char StateOf(int processId)
