@@ -8,9 +8,7 @@ namespace Chat.Gateway.Presence;
 /// News (somebody comes, goes, or touches his app after a long rest) may change what his watchers see, and is due at
 /// once. Routine, further input of somebody who is online, changes nothing and waits to travel with others'.
 /// </remarks>
-/// <param name="noteApart">
-/// Further input of a connected user within this time is not noted for itself; routine waits as long.
-/// </param>
+/// <param name="noteApart">How long routine waits, and how far apart notes of one connected user's input are.</param>
 /// <param name="newsAfter">
 /// Input is news when none was noted for so long: well before he would count as offline.
 /// </param>
@@ -24,6 +22,8 @@ internal sealed class ActivityShard(TimeSpan noteApart, TimeSpan newsAfter, Time
     private Dictionary<UserId, Activity> _noted = [];
     private bool _hasNews;
     private long _notedSince;
+    private readonly HashSet<UserId> _later = [];
+    private long _laterSince;
     private long _version;
 
     private sealed class Present
@@ -66,9 +66,9 @@ internal sealed class ActivityShard(TimeSpan noteApart, TimeSpan newsAfter, Time
 
             present.InputAt = now;
             var rest = now - present.NotedAt;
-            if (rest < noteApart.TotalMilliseconds) return;
-            present.NotedAt = now;
-            Note(user, now, isConnected: true, isNews: rest >= newsAfter.TotalMilliseconds);
+            if (rest >= noteApart.TotalMilliseconds)
+                NoteInput(user, present, now, isNews: rest >= newsAfter.TotalMilliseconds);
+            else if (_later.Add(user) && _later.Count == 1) _laterSince = time.GetTimestamp();
         }
     }
 
@@ -83,8 +83,9 @@ internal sealed class ActivityShard(TimeSpan noteApart, TimeSpan newsAfter, Time
     {
         lock (_lock)
         {
+            var isDue = NoteLater();
             if (_noted.Count == 0) return null;
-            if (!_hasNews && time.GetElapsedTime(_notedSince) < noteApart) return null;
+            if (!isDue && !_hasNews && time.GetElapsedTime(_notedSince) < noteApart) return null;
             Activity[] taken = [.. _noted.Values];
             _noted = [];
             _hasNews = false;
@@ -92,9 +93,32 @@ internal sealed class ActivityShard(TimeSpan noteApart, TimeSpan newsAfter, Time
         }
     }
 
+    /// <summary>Notes the input that came too soon after a note, once that is a while ago.</summary>
+    private bool NoteLater()
+    {
+        if (_later.Count == 0 || time.GetElapsedTime(_laterSince) < noteApart) return false;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var user in _later)
+        {
+            // Who has gone was noted with his input when he went.
+            if (_connected.TryGetValue(user, out var present)) NoteInput(user, present, now, isNews: false);
+        }
+
+        _later.Clear();
+        return true;
+    }
+
+    private void NoteInput(UserId user, Present present, long now, bool isNews)
+    {
+        present.NotedAt = now;
+        Note(user, present.InputAt, isConnected: true, isNews);
+    }
+
     private void Note(UserId user, long inputAt, bool isConnected, bool isNews)
     {
         if (_noted.Count == 0) _notedSince = time.GetTimestamp();
+        // Who drops and comes back before the batch went starts anew here, and not for his watchers.
+        if (_noted.TryGetValue(user, out var before)) inputAt = Math.Max(inputAt, before.InputAt);
         _noted[user] = new Activity(user, inputAt, isConnected);
         _hasNews |= isNews;
     }

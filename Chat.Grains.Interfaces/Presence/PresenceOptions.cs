@@ -27,10 +27,10 @@ public sealed class PresenceOptions
     public TimeSpan PublishEvery { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// A user's further input within this time waits for a renewal or a later note, and input of somebody who is online
-    /// anyway waits as long to travel with others'.
+    /// How long input of somebody who is online anyway waits in order to travel with others': so much, and
+    /// <see cref="PublishEvery"/>, is a time last seen behind.
     /// </summary>
-    public TimeSpan NoteApart { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan NoteApart { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How often a presence grain looks whose time has run out.</summary>
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromSeconds(1);

@@ -61,6 +61,55 @@ public sealed class NotingActivity
     }
 
     [Fact]
+    public void Input_right_after_a_note_waits_too_and_is_not_forgotten()
+    {
+        Come();
+        _shard.Input(_alice);
+        _shard.TakeNoted();
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _shard.Input(_alice);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _shard.Input(_alice);
+        var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _time.Advance(Apart - TimeSpan.FromSeconds(2));
+        Assert.Null(_shard.TakeNoted());
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(at, Assert.Single(_shard.TakeNoted()!.Value.Users).InputAt);
+    }
+
+    [Fact]
+    public void Who_drops_and_is_back_at_once_keeps_his_last_input()
+    {
+        Come();
+        _shard.Input(_alice);
+        var at = _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+        _shard.Left(_alice);
+        _shard.Came(_alice);
+
+        var noted = Assert.Single(_shard.TakeNoted()!.Value.Users);
+        Assert.True(noted.IsConnected);
+        Assert.Equal(at, noted.InputAt);
+    }
+
+    [Fact]
+    public void Who_went_meanwhile_is_not_said_to_be_there()
+    {
+        Come();
+        _shard.Input(_alice);
+        _shard.TakeNoted();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _shard.Input(_alice);
+        _shard.Left(_alice);
+
+        _time.Advance(Apart);
+
+        Assert.False(Assert.Single(_shard.TakeNoted()!.Value.Users).IsConnected);
+    }
+
+    [Fact]
     public void What_waits_travels_with_somebody_elses_news()
     {
         Come();
