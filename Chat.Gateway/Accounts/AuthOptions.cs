@@ -58,7 +58,6 @@ internal sealed class AuthOptions
 
     private static void Require(bool holds, string rule)
     {
-        if (!holds)
-            throw new ConfigurationException($"{Section.Replace(":", "__", StringComparison.Ordinal)}__{rule}.");
+        if (!holds) throw new ConfigurationException($"{SettingsRegistration.NameOf(Section, rule)}.");
     }
 }

@@ -36,10 +36,10 @@ internal sealed partial class HeapTrim(TimeProvider time, ILogger<HeapTrim> logg
         var paused = GC.GetTotalPauseDuration();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         paused = GC.GetTotalPauseDuration() - paused;
-        rule.Trimmed(Environment.WorkingSet, paused);
-        var kept = Environment.WorkingSet >> 20;
+        var kept = Environment.WorkingSet;
+        rule.Trimmed(kept, paused);
         var milliseconds = (long)paused.TotalMilliseconds;
-        LogTrimmed(held >> 20, kept, milliseconds);
+        LogTrimmed(held >> 20, kept >> 20, milliseconds);
     }
 
     [LoggerMessage(

@@ -23,9 +23,9 @@ public static class HostProgram
             await program();
             return 0;
         }
-        catch (Exception e) when (WhatToMend(e) is not null)
+        catch (Exception e) when (WhatToMend(e) is { } line)
         {
-            await Console.Error.WriteLineAsync(WhatToMend(e));
+            await Console.Error.WriteLineAsync(line);
             return 1;
         }
     }

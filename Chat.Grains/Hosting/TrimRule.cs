@@ -1,8 +1,8 @@
 namespace Chat.Hosting;
 
 /// <summary>
-/// When a heap is worth trimming although everybody waits for it: the process is calm, has grown by a fair share since
-/// the last time, is small enough for a short pause, and has not paused for this more than a little of its time.
+/// When a heap is worth trimming although everybody waits for it: the process is calm, has grown enough since the last
+/// time, is small enough for a short pause, and has not paused for this more than a little of its time.
 /// </summary>
 internal sealed class TrimRule(TimeProvider time)
 {

@@ -10,7 +10,7 @@ namespace Chat.Hosting;
 public static class SettingsRegistration
 {
     /// <summary>
-    /// Binds the options of a section. Before the host does anything, <see cref="HostProgram"/> says what can't be run
+    /// Binds the options of a section. Before the host does anything, the program says what can't be run
     /// with: what is no number or time, what is negative, and what is zero unless it is named here.
     /// </summary>
     /// <param name="mayBeZero">Names of settings that zero turns off.</param>
@@ -65,6 +65,7 @@ public static class SettingsRegistration
         _ => null,
     };
 
-    private static string NameOf(string section, string name) =>
+    /// <summary>A setting as the environment names it, such as <c>Chat__Log__CommitsApart</c>.</summary>
+    public static string NameOf(string section, string name) =>
         $"{section.Replace(":", "__", StringComparison.Ordinal)}__{name}";
 }
