@@ -37,9 +37,10 @@ internal static class ConnectionsRegistration
             hub.MaximumParallelInvocationsPerClient = options.ParallelCallsMax;
             hub.KeepAliveInterval = KeepAlive;
             hub.ClientTimeoutInterval = ClientTimeout;
-            hub.AddFilter<HubRefusalFilter>();
         }).AddChatWire();
-        services.AddSingleton<HubRefusalFilter>();
+        // By instance: a filter that is added by its type is asked for anew at every call.
+        services.AddSingleton<HubRefusalFilter>().AddOptions<HubOptions>()
+            .Configure<HubRefusalFilter>(static (hub, filter) => hub.AddFilter(filter));
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<HubLifetimeManager<ChatHub>>(s => s.GetRequiredService<ConnectionRegistry>());
         services.AddSingleton<Intakes>().AddSingleton<IntakeLanes>().AddSingleton<ConversationPlaces>();
