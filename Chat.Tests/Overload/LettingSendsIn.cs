@@ -177,6 +177,25 @@ public sealed class LettingSendsIn
         Assert.Equal(judged, _door.Limit);
     }
 
+    [Fact]
+    public void Each_is_late_by_its_own_arrival_not_by_that_of_those_with_whom_it_is_answered()
+    {
+        var between = Tunables.LookEvery * 0.75;
+        for (var i = 0; i < 20; i++)
+        {
+            var early = Fill(of: 64);
+            _time.Advance(between);
+            var later = Fill(of: 100);
+            var inside = _door.UnderWay;
+            // The early ones are late by half of what lies between, the later ones in time by as much.
+            _time.Advance(Tunables.SendsWithin - (between / 2));
+            for (var left = 0; left < inside; left++) _door.Leave(left < 64 ? early : later);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(Tunables.SendsUnderWayMin, _door.Limit);
+    }
+
     /// <summary>As many as are let in, all answered after this time.</summary>
     private void Round(TimeSpan answeredAfter, int of = int.MaxValue)
     {
