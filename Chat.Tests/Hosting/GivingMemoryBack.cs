@@ -8,8 +8,8 @@ namespace Chat.Tests.Hosting;
 public sealed class GivingMemoryBack
 {
     private const long MiB = 1 << 20;
-    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(0.6);
 
     private readonly FakeTimeProvider _time = new();
     private readonly TrimRule _rule;
