@@ -17,7 +17,7 @@ public sealed class CrashingPresence(PromiseCluster house, ITestOutputHelper out
     public async Task A_lost_gateways_users_go_offline_without_any_goodbye(bool isFrozen)
     {
         await using var town = await house.EnterAsync(output);
-        var (people, alice, _) = await SeeingBobAsync(town);
+        var (people, alice, _) = await town.SeeingBobAsync();
         var online = alice.Presences.Snapshot()[^1];
         var lost = house.Cluster.Gateways[1];
 
@@ -57,7 +57,7 @@ public sealed class CrashingPresence(PromiseCluster house, ITestOutputHelper out
     public async Task A_killed_silo_loses_no_time_last_seen_that_was_written_and_who_stays_is_seen_again()
     {
         await using var town = await house.EnterAsync(output);
-        var (people, alice, bob) = await SeeingBobAsync(town);
+        var (people, alice, bob) = await town.SeeingBobAsync();
         var carol = await town.WelcomeAsync("carol");
         var seenAt = alice.Presences.Snapshot()[^1].LastSeen;
         Assert.NotNull(seenAt);
@@ -88,17 +88,5 @@ public sealed class CrashingPresence(PromiseCluster house, ITestOutputHelper out
         await using var command = new NpgsqlCommand("SELECT at FROM last_seen WHERE user_id = $1", database);
         command.Parameters.AddWithValue(Guid.Parse(person.Id));
         return await command.ExecuteScalarAsync() is DateTime at ? new DateTimeOffset(at) : null;
-    }
-
-    /// <summary>Alice at the first gateway sees Bob, at the second, online.</summary>
-    private static async Task<(Person[] People, Device Alice, Device Bob)> SeeingBobAsync(Town town)
-    {
-        var people = await town.WelcomeAsync("alice", "bob");
-        var alice = await people[0].OnAsync(town.Gateways[0]);
-        var bob = await people[1].OnAsync(town.Gateways[1]);
-        await alice.LooksAtAsync(people[1]);
-        await bob.Chat.ReportActivityAsync();
-        await alice.SeesAsync(people[1], online: true);
-        return (people, alice, bob);
     }
 }

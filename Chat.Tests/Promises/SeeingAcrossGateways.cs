@@ -20,12 +20,7 @@ public sealed class SeeingAcrossGateways(PromiseCluster house, ITestOutputHelper
         await using var cluster = await StartAsync(("Grace", "00:10:00"), ("Shards", "1"));
         await using var town = TownOf(cluster);
         await using var view = await ClusterView.OpenAsync(cluster);
-        var people = await town.WelcomeAsync("alice", "bob");
-        var alice = await people[0].OnAsync(town.Gateways[0]);
-        var bob = await people[1].OnAsync(town.Gateways[1]);
-        await alice.LooksAtAsync(people[1]);
-        await bob.Chat.ReportActivityAsync();
-        await alice.SeesAsync(people[1], online: true);
+        var (people, alice, bob) = await town.SeeingBobAsync();
 
         foreach (var back in new[] { town.Gateways[1], town.Gateways[0] })
         {
