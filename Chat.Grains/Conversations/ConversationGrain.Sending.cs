@@ -34,7 +34,7 @@ internal sealed partial class ConversationGrain
     {
         if (_cursor is null) return NotFound();
         if (!_members.TryGetValue(command.SenderId, out var sender)) return Refusal.NotAMember;
-        if (_recent.Find(command) is not null) return null;
+        if (_recent.Knows(command)) return null;
         var readable = new ReadableRange(FirstReadable(sender), _cursor.LastSeq);
         var refusal = MaySend(sender, command.Content.Kind)
             ?? await TargetRule.FindRefusalAsync(log, _id, readable, sender.Role, command);
@@ -55,7 +55,7 @@ internal sealed partial class ConversationGrain
     {
         if (_recent.Find(command) is { } first) return AgainAsync(first);
         var answer = AppendAsync(command);
-        if (!answer.IsCompleted) _recent.Remember(command, answer);
+        if (!answer.IsCompleted) _recent.Begin(command, answer);
         return answer;
     }
 
@@ -85,9 +85,9 @@ internal sealed partial class ConversationGrain
                     _id, result.Seq, command.ClientMessageId, command.SenderId, result.SentAt, command.Content);
                 PushMessage(message, command.Origin);
                 NoteAuthor(message);
-                return new Sent(result.Seq, result.SentAt, Duplicate: false);
+                return Answered(command, new Sent(result.Seq, result.SentAt, Duplicate: false));
             case AppendEnd.Duplicate:
-                return new Sent(result.Seq, result.SentAt, Duplicate: true);
+                return Answered(command, new Sent(result.Seq, result.SentAt, Duplicate: true));
             case AppendEnd.Busy:
                 _recent.Forget(command);
                 return Refusal.Busy(BusyFor);
@@ -99,6 +99,12 @@ internal sealed partial class ConversationGrain
                 Close();
                 return Refusal.Unavailable;
         }
+    }
+
+    private Sent Answered(SendCommand command, Sent sent)
+    {
+        _recent.Answered(command, sent);
+        return sent;
     }
 
     private static DateTimeOffset WholeMillisecond(DateTimeOffset time) =>

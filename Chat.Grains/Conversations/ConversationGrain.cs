@@ -8,6 +8,7 @@ using Chat.Refusals;
 using Chat.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 
 namespace Chat.Conversations;
 
@@ -32,16 +33,18 @@ internal sealed partial class ConversationGrain(
     IOptions<ReceiptOptions> receiptOptions,
     IOptions<PresenceOptions> presenceOptions,
     LoadGauge load,
+    IOptions<GrainCollectionOptions> collection,
     TimeProvider time,
     ILogger<ConversationGrain> logger) : Grain, IConversationGrain
 {
-    private const int RecentSendsMax = 512;
+    private const int AnsweredSendsMax = 64;
 
-    private readonly RecentSends _recent = new(RecentSendsMax);
+    private readonly RecentSends _recent = new(AnsweredSendsMax);
     private readonly Dictionary<UserId, ConversationMember> _members = [];
     private Audience? _audience;
     private IReadOnlyList<UserId> _unlisted = [];
     private LogCursor? _cursor;
+    private OpenConversation? _open;
     private ConversationId _id;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -50,12 +53,15 @@ internal sealed partial class ConversationGrain(
         await OpenAsync(cancellationToken);
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         localConversations.Leave(_id);
+        if (_open is not null) await _open.CloseAsync().WaitAsync(cancellationToken);
         _audience?.Close();
-        return Task.CompletedTask;
     }
+
+    /// <summary>It has been used, as by a grain call.</summary>
+    internal void StayOpen() => DelayDeactivation(collection.Value.CollectionAge);
 
     public async Task<Answer<bool>> OpenDirect(UserId callerId, UserId otherId, long origin)
     {
@@ -121,7 +127,10 @@ internal sealed partial class ConversationGrain(
         _audience = fanout.Gather(_members.Keys, isDirect: _settings is null);
         _unlisted = opened.UnlistedFor;
         _cursor = new LogCursor(_id, opened.Epoch, opened.LastSeq);
-        localConversations.Enter(_id, this.AsReference<IConversationGrain>(), _audience);
+        var audience = _audience;
+        var isGroup = _settings is not null;
+        _open = new OpenConversation(this, GrainContext, audience, () => !isGroup || fanout.HasRoom(audience));
+        localConversations.Enter(_id, _open);
         LogOpened(_id, opened.Epoch, opened.LastSeq);
     }
 
@@ -137,6 +146,7 @@ internal sealed partial class ConversationGrain(
     {
         LogClosed(_id);
         localConversations.Leave(_id);
+        _ = _open?.CloseAsync();
         DeactivateOnIdle();
     }
 

@@ -7,7 +7,8 @@ namespace Chat.Conversations;
 
 /// <summary>
 /// Hands a gateway's batch to the conversations of this silo. They are all ready, so the batch's answer waits for about
-/// one commit; what would have to wait longer is turned away and takes the way of a single call.
+/// one commit; what would have to wait longer (routes to be asked for, a group that its gateways can't keep up with) is
+/// turned away and takes the way of a single call.
 /// </summary>
 [Reentrant]
 internal sealed partial class ConversationIntake(
@@ -17,27 +18,30 @@ internal sealed partial class ConversationIntake(
 {
     public Task<Answer<Sent>[]?[]> Send(SendsTo[] sends) => HandOverAsync(
         sends, item => item.ConversationId, item => item.Commands.Length,
-        (conversation, item) => conversation.Send(item.Commands));
+        conversation => conversation.IsReadyForSends, (conversation, item) => conversation.Send(item.Commands));
 
     public Task<Answer<MarkOutcome>[]?[]> Mark(MarksTo[] marks) => HandOverAsync(
         marks, item => item.ConversationId, item => item.Marks.Length,
-        (conversation, item) => conversation.Mark(item.Marks));
+        conversation => conversation.IsReady, (conversation, item) => conversation.Mark(item.Marks));
 
     private async Task<Answer<TAnswer>[]?[]> HandOverAsync<TItem, TAnswer>(
-        TItem[] items, Func<TItem, ConversationId> of, Func<TItem, int> count,
-        Func<IConversationGrain, TItem, Task<Answer<TAnswer>[]>> call)
+        TItem[] items, Func<TItem, ConversationId> of, Func<TItem, int> count, Func<OpenConversation, bool> isReady,
+        Func<ConversationGrain, TItem, Task<Answer<TAnswer>[]>> call)
     {
-        var calls = new Task<Answer<TAnswer>[]>?[items.Length];
+        var calls = new Task<Answer<TAnswer>[]?>?[items.Length];
         for (var i = 0; i < items.Length; i++)
-            if (here.FindReady(of(items[i])) is { } conversation) calls[i] = call(conversation, items[i]);
+            if (here.Find(of(items[i])) is { } conversation && isReady(conversation))
+                calls[i] = conversation.CallAsync(items[i], call);
+        await Task.WhenAll(calls.OfType<Task>()).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         var answers = new Answer<TAnswer>[]?[items.Length];
         for (var i = 0; i < items.Length; i++)
             if (calls[i] is { } made) answers[i] = await AnswerAsync(made, of(items[i]), count(items[i]));
         return answers;
     }
 
-    private async Task<Answer<TAnswer>[]> AnswerAsync<TAnswer>(
-        Task<Answer<TAnswer>[]> call, ConversationId conversation, int count)
+    private async ValueTask<Answer<TAnswer>[]?> AnswerAsync<TAnswer>(
+        Task<Answer<TAnswer>[]?> call, ConversationId conversation, int count)
     {
         try
         {

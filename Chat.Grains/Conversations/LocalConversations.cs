@@ -1,25 +1,19 @@
 using System.Collections.Concurrent;
-using Chat.Delivery;
 using Chat.Ids;
 
 namespace Chat.Conversations;
 
 /// <summary>
-/// The conversations that are open on this silo and can take a send at once. Each enters when it has opened and leaves
-/// when it closes; one whose members' routes are not all known is not ready.
+/// The conversations that are open on this silo. Each enters when it has opened and leaves when it closes.
 /// </summary>
 internal sealed class LocalConversations
 {
-    private readonly ConcurrentDictionary<ConversationId, Open> _open = new();
+    private readonly ConcurrentDictionary<ConversationId, OpenConversation> _open = new();
 
-    private sealed record Open(IConversationGrain Grain, Audience Audience);
-
-    public void Enter(ConversationId id, IConversationGrain grain, Audience audience) =>
-        _open[id] = new Open(grain, audience);
+    public void Enter(ConversationId id, OpenConversation conversation) => _open[id] = conversation;
 
     public void Leave(ConversationId id) => _open.TryRemove(id, out _);
 
-    /// <returns>Null: not open here, or not ready.</returns>
-    public IConversationGrain? FindReady(ConversationId id) =>
-        _open.TryGetValue(id, out var open) && open.Audience.IsReady ? open.Grain : null;
+    /// <returns>Null: not open here.</returns>
+    public OpenConversation? Find(ConversationId id) => _open.GetValueOrDefault(id);
 }

@@ -4,25 +4,37 @@ using Chat.Refusals;
 namespace Chat.Conversations;
 
 /// <summary>
-/// The last sends of a conversation by their client ids, so that a retry costs no write. Bounded; what has left it is
-/// still known to the store's unique index.
+/// A conversation's sends by their client ids: those under way, and the last that were answered, so that a retry costs
+/// no write. What has left it is still known to the store's unique index. An answer is kept as a value: what lives for
+/// some seconds outlives the young generation, and each of its objects is paid for once more.
 /// </summary>
-internal sealed class RecentSends(int capacity)
+/// <param name="answeredMax">The answered sends that are kept. Those under way are bounded by the log lane.</param>
+internal sealed class RecentSends(int answeredMax)
 {
-    private readonly Dictionary<(UserId, string), Task<Answer<Sent>>> _answers = [];
-    private readonly Queue<(UserId, string)> _order = new();
+    private readonly Dictionary<(UserId, string), Recent> _sends = [];
+    private readonly Queue<(UserId, string)> _answered = new();
 
-    public Task<Answer<Sent>>? Find(SendCommand command) =>
-        _answers.GetValueOrDefault((command.SenderId, command.ClientMessageId));
+    private readonly record struct Recent(Task<Answer<Sent>>? UnderWay, Sent Sent);
 
-    public void Remember(SendCommand command, Task<Answer<Sent>> answer)
+    public bool Knows(SendCommand command) => _sends.ContainsKey(KeyOf(command));
+
+    /// <returns>Null: not known here.</returns>
+    public Task<Answer<Sent>>? Find(SendCommand command) => _sends.TryGetValue(KeyOf(command), out var recent)
+        ? recent.UnderWay ?? Task.FromResult<Answer<Sent>>(recent.Sent)
+        : null;
+
+    public void Begin(SendCommand command, Task<Answer<Sent>> answer) =>
+        _sends[KeyOf(command)] = new Recent(answer, default);
+
+    public void Answered(SendCommand command, Sent sent)
     {
-        var key = (command.SenderId, command.ClientMessageId);
-        if (!_answers.TryAdd(key, answer)) return;
-        _order.Enqueue(key);
-        while (_order.Count > capacity) _answers.Remove(_order.Dequeue());
+        _sends[KeyOf(command)] = new Recent(null, sent);
+        _answered.Enqueue(KeyOf(command));
+        if (_answered.Count > answeredMax) _sends.Remove(_answered.Dequeue());
     }
 
     /// <summary>A send that came to nothing may be tried again.</summary>
-    public void Forget(SendCommand command) => _answers.Remove((command.SenderId, command.ClientMessageId));
+    public void Forget(SendCommand command) => _sends.Remove(KeyOf(command));
+
+    private static (UserId, string) KeyOf(SendCommand command) => (command.SenderId, command.ClientMessageId);
 }

@@ -47,6 +47,9 @@ internal sealed partial class Fanout(
         }
     }
 
+    /// <summary>Whether <see cref="RoomAsync"/> would not wait.</summary>
+    public bool HasRoom(Audience audience) => gateways.RoomAsync(audience.Places).IsCompleted;
+
     public void PushMessage(Message message, Audience audience, long origin) =>
         Push(audience, message.SenderId, new Push([], origin, Message: message));
 
