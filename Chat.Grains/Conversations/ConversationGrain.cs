@@ -44,7 +44,7 @@ internal sealed partial class ConversationGrain(
     private Audience? _audience;
     private IReadOnlyList<UserId> _unlisted = [];
     private LogCursor? _cursor;
-    private OpenConversation? _open;
+    private ActivationTurns? _turns;
     private ConversationId _id;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -56,12 +56,9 @@ internal sealed partial class ConversationGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         localConversations.Leave(_id);
-        if (_open is not null) await _open.CloseAsync().WaitAsync(cancellationToken);
+        if (_turns is not null) await _turns.CloseAsync().WaitAsync(cancellationToken);
         _audience?.Close();
     }
-
-    /// <summary>It has been used, as by a grain call.</summary>
-    internal void StayOpen() => DelayDeactivation(collection.Value.CollectionAge);
 
     public async Task<Answer<bool>> OpenDirect(UserId callerId, UserId otherId, long origin)
     {
@@ -129,8 +126,10 @@ internal sealed partial class ConversationGrain(
         _cursor = new LogCursor(_id, opened.Epoch, opened.LastSeq);
         var audience = _audience;
         var isGroup = _settings is not null;
-        _open = new OpenConversation(this, GrainContext, audience, () => !isGroup || fanout.HasRoom(audience));
-        localConversations.Enter(_id, _open);
+        _turns = new ActivationTurns(
+            GrainContext.Scheduler, () => DelayDeactivation(collection.Value.CollectionAge));
+        localConversations.Enter(
+            _id, new OpenConversation(this, _turns, audience, () => !isGroup || fanout.HasRoom(audience)));
         LogOpened(_id, opened.Epoch, opened.LastSeq);
     }
 
@@ -146,7 +145,7 @@ internal sealed partial class ConversationGrain(
     {
         LogClosed(_id);
         localConversations.Leave(_id);
-        _ = _open?.CloseAsync();
+        _ = _turns?.CloseAsync();
         DeactivateOnIdle();
     }
 

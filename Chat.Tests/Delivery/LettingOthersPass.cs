@@ -37,18 +37,20 @@ public sealed class LettingOthersPass
     {
         for (var i = 0; i < _users.Length; i++) _cluster.Put(_users[i], (East, i + 1));
         var lanes = _cluster.Lanes();
-        var audience = _cluster.Fanout(lanes).Gather(_users, isDirect: false);
+        var fanout = _cluster.Fanout(lanes);
+        var audience = fanout.Gather(_users, isDirect: false);
         await audience.EnsureAsync();
         _cluster.GatewaysAnswer = _answer.Task;
         lanes.Enqueue(East, new Push(_users, Changed: Hot));
         await _cluster.Delivered.UntilAsync("the first to be under way", all => all.Count == 1);
 
         for (var i = 0; i < 3; i++) lanes.Enqueue(East, new Push(_users, Changed: Hot));
-        Assert.True(lanes.RoomAsync(audience.Places).IsCompleted);
+        Assert.True(fanout.HasRoom(audience));
         lanes.Enqueue(East, new Push(_users, Changed: Hot));
         var room = lanes.RoomAsync(audience.Places);
 
         Assert.False(room.IsCompleted);
+        Assert.False(fanout.HasRoom(audience));
         _answer.SetResult();
         await Harness.Eventually.CompletesAsync("room for another post", room);
     }
