@@ -11,12 +11,12 @@ namespace Chat.Gateway.Delivery;
 
 /// <summary>
 /// Hop 6: finds the connections of a batch of pushes and puts each push into their queues. Never waits for a socket, so
-/// that a slow one holds up nobody; a push to many lets others pass in between. Encoded once per protocol.
+/// that a slow one holds up nobody; a push to many lets others pass in between and after. Encoded once per protocol.
 /// </summary>
 [Reentrant]
 internal sealed class DeliveryEndpoint(
     GrainId id, Silo silo, ILoggerFactory loggers, ConnectionRegistry connections, ChangedConversations changed,
-    ConversationPlaces places, Watches watches)
+    ConversationPlaces places, Watches watches, RoomForOthers room, TimeProvider time)
     : GrainService(id, silo, loggers), IDeliveryEndpoint
 {
     private const int UsersAtOnce = 64;
@@ -24,6 +24,7 @@ internal sealed class DeliveryEndpoint(
     public async Task<UserId[]> Deliver(SiloAddress from, Push[] pushes)
     {
         HashSet<UserId>? unknown = null;
+        var begun = time.GetTimestamp();
         var served = 0;
         foreach (var push in pushes)
         {
@@ -42,6 +43,8 @@ internal sealed class DeliveryEndpoint(
             }
         }
 
+        if (Array.Exists(pushes, push => push.IsToMany)) await room.RestAsync(begun);
+        else room.Passed();
         return unknown is null ? [] : [.. unknown];
     }
 

@@ -25,6 +25,11 @@ public readonly record struct Push(
     [property: Id(11)] TypingChanged? Typing = null,
     [property: Id(12)] bool PrivacyChanged = false)
 {
+    /// <summary>From so many users on, a push goes the way of the many.</summary>
+    public const int ManyUsers = 32;
+
+    public bool IsToMany => Users.Length >= ManyUsers;
+
     /// <summary>Lost without harm: it is outdated soon, and nothing has to be read again.</summary>
     public bool IsFleeting => Presence is not null || Typing is not null;
 }

@@ -8,18 +8,13 @@ namespace Chat.Delivery;
 /// The way to one gateway. A push that is lost here (queue full, call failed) is never silent: its users are
 /// remembered, once each, and get one <c>ResyncRequired</c> with the next call that succeeds. A gateway that is gone
 /// takes its connections along; they resume wherever they come back.
-/// <para><b>Fairness.</b> Pushes to many users wait in a queue of their own, and rest for as long as they took while
-/// others want to pass: one busy large group leaves half of the way to all the rest.</para>
+/// <para><b>Fairness.</b> Pushes to many users wait in a queue of their own; their gateway answers them late while
+/// others want to pass.</para>
 /// </summary>
 internal sealed partial class GatewayLane
 {
-    /// <summary>From so many users on, a push goes the way of the many.</summary>
-    public const int ManyUsers = 32;
-
     private const int ManyOfOneCall = 4;
     private const int ManyWaiting = 4;
-    private static readonly TimeSpan OthersPassFor = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(250);
 
     private readonly OutgoingLane<Push> _few;
     private readonly OutgoingLane<Push> _many;
@@ -31,11 +26,9 @@ internal sealed partial class GatewayLane
     private readonly Action<int> _taken;
     private readonly int _typingQueuedMax;
     private readonly int _presenceQueuedMax;
-    private readonly TimeProvider _time;
     private readonly Lock _roomLock = new();
     private readonly Lock _lostLock = new();
     private TaskCompletionSource? _room;
-    private long _fewSentAt;
     private HashSet<UserId> _lost = [];
 
     public GatewayLane(
@@ -50,9 +43,7 @@ internal sealed partial class GatewayLane
         _taken = taken;
         _typingQueuedMax = options.QueuedPushesMax / 8;
         _presenceQueuedMax = options.QueuedPushesMax / 4;
-        _time = time;
-        _fewSentAt = time.GetTimestamp() - time.TimestampFrequency;
-        _few = Open(options.BatchPushesMax, SendFewAsync);
+        _few = Open(options.BatchPushesMax, SendAsync);
         _many = Open(ManyOfOneCall, SendManyAsync);
 
         OutgoingLane<Push> Open(int batchMax, Func<List<Push>, Task> send) => new(
@@ -65,7 +56,7 @@ internal sealed partial class GatewayLane
     public void Enqueue(Push push)
     {
         // What is outdated soon gives way first: typing, then presence, long before a message does.
-        var lane = push.Users.Length < ManyUsers ? _few : _many;
+        var lane = push.IsToMany ? _many : _few;
         var fleetingMax = push.Typing is null ? _presenceQueuedMax : _typingQueuedMax;
         if (push.IsFleeting && lane.QueuedItems >= fleetingMax) return;
         if (!lane.TryEnqueue(push)) Lose([push]);
@@ -82,21 +73,11 @@ internal sealed partial class GatewayLane
         }
     }
 
-    private Task SendFewAsync(List<Push> batch)
-    {
-        Volatile.Write(ref _fewSentAt, _time.GetTimestamp());
-        return SendAsync(batch);
-    }
-
     private async Task SendManyAsync(List<Push> batch)
     {
-        var begun = _time.GetTimestamp();
         try
         {
             await SendAsync(batch);
-            var took = _time.GetElapsedTime(begun);
-            if (_time.GetElapsedTime(Volatile.Read(ref _fewSentAt)) > OthersPassFor) return;
-            await Task.Delay(took < RestMax ? took : RestMax, _time);
         }
         finally
         {

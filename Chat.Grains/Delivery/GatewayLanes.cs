@@ -36,7 +36,7 @@ internal sealed class GatewayLanes
         List<Task>? waits = null;
         foreach (var (gateway, users) in places)
         {
-            if (users.Length < GatewayLane.ManyUsers || !_lanes.TryGetValue(gateway, out var lane)) continue;
+            if (users.Length < Push.ManyUsers || !_lanes.TryGetValue(gateway, out var lane)) continue;
             if (lane.RoomAsync() is { IsCompleted: false } wait) (waits ??= new List<Task>(places.Count)).Add(wait);
         }
 

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Chat.Tests.Conversations;
 
-/// <summary>Turns that Orleans does not see: they keep the activation, and it closes only when they have ended.</summary>
+/// <summary>
+/// Turns that Orleans does not see: they keep the activation, and it closes only when they have ended.
+/// </summary>
 public sealed class TakingTurns : IWorkItemScheduler
 {
     private readonly Queue<Action> _queued = [];

@@ -34,7 +34,8 @@ public sealed class ComingLast : IDisposable
             NullLogger<DefaultHubLifetimeManager<ChatHub>>.Instance, Options.Create(new ConnectionOptions()));
         _endpoint = new DeliveryEndpoint(
             GrainId.Create("delivery", "here"), _host.Services.GetRequiredService<Silo>(), NullLoggerFactory.Instance,
-            connections, changed: null!, places: null!, watches: null!);
+            connections, changed: null!, places: null!, watches: null!, new RoomForOthers(TimeProvider.System),
+            TimeProvider.System);
     }
 
     [Fact]
