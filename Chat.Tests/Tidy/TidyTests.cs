@@ -87,7 +87,7 @@ public sealed partial class TidyTests
     {
         var path = Path.Combine(Root, file);
         if (!File.Exists(path)) return $"{file} is not there";
-        var declaration = $@"^\s+(public|private|internal|protected)\b[^;={{]*\b{method}\(";
+        var declaration = $@"^\s+(public|private|internal|protected)\b[^;={{]*\b{method}(<\w+>)?\(";
         var declares = Regex.IsMatch(File.ReadAllText(path), declaration, RegexOptions.Multiline);
         return declares ? null : $"{file} declares no {method}";
     }
