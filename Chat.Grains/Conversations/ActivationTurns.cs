@@ -2,7 +2,7 @@ namespace Chat.Conversations;
 
 /// <summary>
 /// Turns of an activation for callers on its own silo: each in its place among the others, without the messages of a
-/// grain call (which cost more than all else that a silo does for a send).
+/// grain call (a third of what a silo did for a send).
 /// <para><b>Invariants.</b> Orleans does not see these turns. So each asks for the activation to be kept as long as
 /// a grain call would keep it, and a closing activation first ends those under way; what comes later is turned
 /// away.</para>
