@@ -53,8 +53,8 @@ public sealed class TakingTurns : IWorkItemScheduler
 
         RunQueued();
 
-        Assert.Null(await queuedBefore);
-        Assert.Null(await queuedAfter);
+        Assert.Null(await Eventually.CompletesAsync("the turn queued before", queuedBefore));
+        Assert.Null(await Eventually.CompletesAsync("the turn queued after", queuedAfter));
         await Eventually.CompletesAsync("the closing", closed);
         Assert.Equal(0, _kept);
     }
