@@ -43,7 +43,8 @@ internal sealed class DeliveryEndpoint(
             }
         }
 
-        if (Array.Exists(pushes, push => push.IsToMany)) await room.RestAsync(begun);
+        // Many may be told to resume at once, ahead of pushes to few: these are not to rest for it.
+        if (Array.Exists(pushes, push => push is { IsToMany: true, Resync: false })) await room.RestAsync(begun);
         else room.Passed();
         return unknown is null ? [] : [.. unknown];
     }
