@@ -25,7 +25,7 @@ internal sealed class StormCommand(StormOptions options, Topology topology, Stag
     public async Task<Report> RunAsync()
     {
         await using var load = await StormLoad.ConnectAsync(options, topology, stages, stop);
-        using var watch = new StormWatch(load.Run.Tally, topology.Members, _report.Timeline);
+        using var watch = new StormWatch(load.Run, topology.Members, _report.Timeline);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         watch.Enter(BeforeStorm);
         var watching = watch.RunAsync(over.Token);

@@ -87,9 +87,7 @@ internal sealed class StormPair
             if (await send.RunAsync().ConfigureAwait(false) is { } accepted && Ledger.Accept(message, accepted.Seq))
             {
                 isAccepted = true;
-                recording.FromFirst.Add(Stopwatch.GetElapsedTime(dueAt));
-                recording.FromAccepted.Add(accepted.Took);
-                _run.Tally.Add(StormCounts.Accepted);
+                _run.Accepted(recording, Stopwatch.GetElapsedTime(dueAt), accepted.Took);
             }
         }
         catch (OperationCanceledException)

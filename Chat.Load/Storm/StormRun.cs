@@ -8,6 +8,7 @@ namespace Chat.Load.Storm;
 internal sealed class StormRun(StormOptions options)
 {
     private StormRecording _recording = new();
+    private LatencyHistogram _lately = new();
 
     public StormOptions Options { get; } = options;
 
@@ -19,6 +20,17 @@ internal sealed class StormRun(StormOptions options)
 
     /// <summary>Of the phase that is on: a message counts in the phase in which it was first offered.</summary>
     public StormRecording Recording => Volatile.Read(ref _recording);
+
+    public void Accepted(StormRecording recording, TimeSpan sinceDue, TimeSpan took)
+    {
+        recording.FromFirst.Add(sinceDue);
+        recording.FromAccepted.Add(took);
+        Volatile.Read(ref _lately).Add(took);
+        Tally.Add(StormCounts.Accepted);
+    }
+
+    /// <summary>From the accepted calls to their acks, of the acks since this was last asked.</summary>
+    public LatencyHistogram TakeLatest() => Interlocked.Exchange(ref _lately, new LatencyHistogram());
 
     public StormRecording Begin()
     {

@@ -7,7 +7,7 @@ using Chat.Load.Topologies;
 namespace Chat.Load.Storm;
 
 /// <summary>Looks each second at what the clients counted and at what each server shows of itself.</summary>
-internal sealed class StormWatch(Tally tally, IReadOnlyList<ServerMember> members, Timeline timeline) : IDisposable
+internal sealed class StormWatch(StormRun run, IReadOnlyList<ServerMember> members, Timeline timeline) : IDisposable
 {
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
 
@@ -32,16 +32,17 @@ internal sealed class StormWatch(Tally tally, IReadOnlyList<ServerMember> member
     public async Task RunAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Apart);
+        var tally = run.Tally;
         var (begun, before, phase) = (Stopwatch.GetTimestamp(), tally.Read(), _phase);
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
                 // The counts first: the servers may take their time.
-                var (next, now, since) = (_phase, tally.Read(), tally.Since(before));
+                var (next, now, since, acks) = (_phase, tally.Read(), tally.Since(before), run.TakeLatest());
                 var levels = await Task.WhenAll(members.Select(member => _figures.LevelAsync(member, stop)));
                 var second = (int)Stopwatch.GetElapsedTime(begun).TotalSeconds;
-                timeline.Add(new Moment(second, phase, [.. Counts(since), .. Servers(phase, levels)]));
+                timeline.Add(new Moment(second, phase, [.. Counts(since), .. Acks(acks), .. Servers(phase, levels)]));
                 // A second belongs to what was going on when it began.
                 (before, phase) = (now, next);
             }
@@ -67,6 +68,12 @@ internal sealed class StormWatch(Tally tally, IReadOnlyList<ServerMember> member
         .. Shown.Select(one => new Figure(one.Key, one.Label, since.GetValueOrDefault(one.Key))),
         new Figure("refused", "refused", Refusals(since).Sum(code => code.Value)),
         .. Refusals(since).Select(code => new Figure(code.Key, code.Key[StormCounts.Refused.Length..], code.Value)),
+    ];
+
+    private static IEnumerable<Figure> Acks(LatencyHistogram acks) =>
+    [
+        new Figure("acceptedP50", "ack p50, ms", acks.Percentile(0.5)?.TotalMilliseconds),
+        new Figure("acceptedP99", "ack p99, ms", acks.Percentile(0.99)?.TotalMilliseconds),
     ];
 
     private static IEnumerable<KeyValuePair<string, long>> Refusals(IReadOnlyDictionary<string, long> since) =>
