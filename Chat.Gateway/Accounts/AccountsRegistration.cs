@@ -19,8 +19,9 @@ internal static class AccountsRegistration
             .AddTokenAuthentication(options, key);
         if (key is not null)
             builder.Services.AddSingleton(key).AddSingleton<AccessTokens>();
-        // These write each request's whole address, and the hub's has the token in its query.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // These write each request's whole address, and the hub's has the token in its query. The first, while it
+        // writes anything, also makes an Activity for each request, which a connection keeps as long as it lives.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Http.Connections", LogLevel.Warning);
         return builder;
     }

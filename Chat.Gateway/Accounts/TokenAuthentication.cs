@@ -2,6 +2,7 @@ using Chat.Gateway.Rest;
 using Chat.Ids;
 using Chat.Refusals;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -23,6 +24,7 @@ internal static class TokenAuthentication
 
     /// <summary>A browser's WebSocket can't send a header, so this path takes the token from its query.</summary>
     private const string HubPath = "/hub/chat";
+    private const string QueryToken = "access_token";
 
     /// <summary>Between the clocks of gateways; an outside issuer's may be further off.</summary>
     private static readonly TimeSpan LocalClockSkew = TimeSpan.FromSeconds(5);
@@ -121,9 +123,20 @@ internal static class TokenAuthentication
     /// <summary>Keeps of the token who it is, and lets go of everything else.</summary>
     private static void SignIn(TokenValidatedContext context, UserId userId)
     {
+        Forget(context.Request);
         context.Principal = new ChatPrincipal(userId);
         context.Properties = new();
         context.Success();
+    }
+
+    /// <summary>The request of a connection lives as long as it; the token is not to lie in memory so long.</summary>
+    private static void Forget(HttpRequest request)
+    {
+        request.Headers.Authorization = default;
+        if (!request.Query.ContainsKey(QueryToken)) return;
+        request.Query = new QueryCollection(request.Query
+            .Where(static field => field.Key != QueryToken).ToDictionary(StringComparer.OrdinalIgnoreCase));
+        if (request.HttpContext.Features.Get<IHttpRequestFeature>() is { } raw) raw.RawTarget = request.Path;
     }
 
     private static string SelectByIssuer(HttpContext http)
@@ -154,7 +167,7 @@ internal static class TokenAuthentication
         if (header is not null && header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
             return header[prefix.Length..].Trim();
         return request.Path.StartsWithSegments(HubPath, StringComparison.Ordinal)
-            ? request.Query["access_token"]
+            ? request.Query[QueryToken]
             : default(string);
     }
 }

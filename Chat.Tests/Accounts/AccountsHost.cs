@@ -13,6 +13,7 @@ using Chat.Users;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -100,6 +101,14 @@ internal sealed class AccountsHost : IAsyncDisposable
     private sealed class WhoAmIHub : Hub
     {
         public string WhoAmI(EmptyRequest request) => Context.User.GetUserId().ToString();
+
+        /// <summary>What the connection's request still holds of how it was asked for.</summary>
+        public string Asked(EmptyRequest request)
+        {
+            var http = Context.GetHttpContext()!;
+            var raw = http.Features.Get<IHttpRequestFeature>()!;
+            return string.Join(' ', [raw.RawTarget, raw.QueryString, .. http.Request.Headers.Values.Select(v => (string?)v)]);
+        }
     }
 }
 

@@ -66,6 +66,19 @@ public sealed class Tokens
         Assert.Equal(Somebody.ToString(), await AskHubAsync(host, query: null, header: Make()));
     }
 
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task A_connection_does_not_keep_the_token_that_it_came_with(bool inQuery)
+    {
+        await using var host = await AccountsHost.StartAsync();
+        var token = Make();
+
+        var asked = await AskHubAsync(host, inQuery ? token : null, inQuery ? null : token, "Asked");
+
+        Assert.Contains("id=", asked, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, asked, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_standalone_gateway_makes_a_key_for_its_owner_alone_and_keeps_it()
     {
@@ -106,7 +119,8 @@ public sealed class Tokens
         Assert.StartsWith(message, refused.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<string> AskHubAsync(AccountsHost host, string? query, string? header)
+    private static async Task<string> AskHubAsync(
+        AccountsHost host, string? query, string? header, string method = "WhoAmI")
     {
         var address = new Uri(host.Address, query is null ? "/hub/chat" : $"/hub/chat?access_token={query}");
         await using var connection = new HubConnectionBuilder()
@@ -117,7 +131,7 @@ public sealed class Tokens
             })
             .Build();
         await connection.StartAsync();
-        return await connection.InvokeAsync<string>("WhoAmI", new { });
+        return await connection.InvokeAsync<string>(method, new { });
     }
 
     private static string Make(
