@@ -96,6 +96,9 @@ internal sealed class ChatProcess : IAsyncDisposable
     /// <summary>SIGCONT.</summary>
     internal void Thaw() => Child.Send(Signal.Continue);
 
+    /// <summary>SIGTERM; does not wait.</summary>
+    internal void Terminate() => Child.Send(Signal.Terminate);
+
     /// <summary>SIGTERM, and waits for the exit code: the orderly stop.</summary>
     internal Task<int> StopAsync(TimeSpan? within = null)
     {

@@ -80,11 +80,17 @@ internal sealed class RecentLines() : Observed<string>(LinesMax)
     private const int LinesMax = 500;
     private const int LineCharactersMax = 16_000;
 
+    /// <summary>Each line, whole, as it comes: for who looks for something in all that is ever written.</summary>
+    internal event Action<string>? Wrote;
+
     /// <summary>Reads to the end of <paramref name="reader"/>, that is until the writer is gone.</summary>
     internal async Task CollectAsync(StreamReader reader)
     {
         while (await reader.ReadLineAsync() is { } line)
+        {
+            Wrote?.Invoke(line);
             Record(line.Length <= LineCharactersMax ? line : line[..LineCharactersMax] + "…");
+        }
     }
 
     /// <summary>The last <paramref name="count"/> lines as one text, for messages of failure.</summary>

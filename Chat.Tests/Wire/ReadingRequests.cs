@@ -1,4 +1,6 @@
+using System.Reflection;
 using Chat.Conversations;
+using Chat.Gateway.Conversations;
 using Chat.Gateway.Wire;
 using CsCheck;
 using MessagePack;
@@ -202,7 +204,35 @@ public sealed class ReadingRequests
         AssertReads<JoinByInviteRequest>(argument);
         AssertReads<RevokeInviteRequest>(argument);
         AssertReads<SetMutedRequest>(argument);
-    }, iter: 1_000);
+        AssertReads<ConversationRequest>(argument);
+        AssertReads<WatchRequest>(argument);
+        AssertReads<TypingRequest>(argument);
+        AssertReads<PrivacyRequest>(argument);
+    }, iter: 500);
+
+    [Fact]
+    public void What_is_nearly_right_reads_alike_from_both_encodings_and_is_often_right()
+    {
+        var shapes = new Shapes([Id], [Id], "words");
+        foreach (var method in typeof(ChatHub).GetMethods().Where(method => shapes.Fields.ContainsKey(method.Name)))
+        {
+            var reads = typeof(ReadingRequests)
+                .GetMethod(nameof(AssertReads), BindingFlags.NonPublic | BindingFlags.Static)!
+                .MakeGenericMethod(method.GetParameters()[0].ParameterType)
+                .CreateDelegate<Func<Value, string?>>();
+            var right = 0;
+            shapes.ArgumentsOf(method.Name).Sample(
+                argument => { if (reads(argument) is null) Interlocked.Increment(ref right); },
+                iter: 200, print: argument => $"{method.Name} {argument.Json}");
+            Assert.True(right > 10, $"Of 200 arguments of {method.Name} {right} were right.");
+        }
+
+        // A method that is added to the hub has to be added to the shapes.
+        Assert.Equal(
+            typeof(ChatHub).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+                .Where(method => !method.IsVirtual).Select(method => method.Name).Order(),
+            shapes.Fields.Keys.Order());
+    }
 
     [Fact]
     public void Any_content_is_a_text_that_fits_or_has_a_code() => Value.Objects.Sample(content =>
@@ -220,11 +250,13 @@ public sealed class ReadingRequests
         }
     }, iter: 1_000);
 
-    private static void AssertReads<T>(Value argument)
+    /// <returns>The code of what is wrong with it.</returns>
+    private static string? AssertReads<T>(Value argument)
         where T : ClientRequest
     {
         var codes = Frames.Bind<T>(argument).Select(request => request.Problem?.Code).ToArray();
         Assert.True(codes[0] == codes[1], $"JSON: {codes[0]}, MessagePack: {codes[1]}");
+        return codes[0];
     }
 
     private static string Send(

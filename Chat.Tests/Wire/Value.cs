@@ -12,12 +12,15 @@ internal abstract record Value
     [
         "conversationId", "clientMessageId", "content", "kind", "text", "replyTo", "targetSeq", "emoji", "userId",
         "seq",
-        "cursor", "limit", "before", "after", "around", "conversations", "version",
+        "cursor", "limit", "before", "after", "around", "conversations", "version", "title", "memberIds", "userIds",
+        "role", "description", "historyVisibility", "onlyAdminsSend", "pictureMediaId", "retention", "mode", "code",
+        "expiresAfterSeconds", "usesMax", "forSeconds", "typing", "lastSeen", "readReceipts",
     ];
 
     private static readonly Gen<string> Texts = Gen.OneOf(
         Gen.OneOf(
             "", "text", "edit", "delete", "reaction", "image", "system", "deleted", "b2a9e3a0c1d24f6c8a53a6cb1b0e7f10",
+            "owner", "fromJoin", "permanent", "contacts",
             "not-an-id", "\ud800", "a\0b", "\udc00\ud83d", new string('x', 65), new string('é', 8_200)),
         Gen.String[0, 20]);
 
@@ -42,6 +45,16 @@ internal abstract record Value
     private static Gen<Fields> FieldsOf(Gen<Value> values) =>
         Gen.Select(Gen.OneOf(Gen.OneOf(KnownNames), Gen.String[0, 5]), values)
             .Array[0, 6].Select(pairs => new Fields(pairs));
+
+    public string Json
+    {
+        get
+        {
+            var json = new StringBuilder();
+            WriteJson(json);
+            return json.ToString();
+        }
+    }
 
     public abstract void WriteJson(StringBuilder json);
 
