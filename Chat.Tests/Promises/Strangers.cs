@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Chat.Client;
 using Chat.Tests.Language;
@@ -110,6 +111,15 @@ public sealed class Strangers(PromiseCluster house, ITestOutputHelper output)
         var people = await town.WelcomeAsync("alice", "bob");
         var alice = await people[0].OnAsync(town.Gateways[0]);
         var chat = await alice.OpenAsync(people[1]);
+        var members = house.Cluster.Silos.Concat(house.Cluster.Gateways).ToArray();
+        var told = new ConcurrentQueue<string>();
+        foreach (var member in members)
+        {
+            member.Output.Wrote += line =>
+            {
+                if (line.Contains(Secret, StringComparison.OrdinalIgnoreCase)) told.Enqueue(line);
+            };
+        }
 
         await alice.InsistAsync(chat, Secret, $"id {Secret}");
         await alice.InsistAsync(chat, Content.OfEdit(1, $"edited {Secret}"));
@@ -120,15 +130,43 @@ public sealed class Strangers(PromiseCluster house, ITestOutputHelper output)
             () => alice.Chat.SendAsync(chat, new Content { Kind = Secret, Text = Secret }));
         await Assert.ThrowsAsync<ChatException>(
             () => people[0].RestAt(town.Gateways[0]).SendAsync(chat, Secret, new Content { Kind = Secret }));
+        await alice.InsistAsync(chat, Content.OfReaction(1, "👀" + Secret));
+        var code = await WriteAboutGroupsAsync(alice, people[1]);
+        await SignUpAsync(town);
 
-        foreach (var member in house.Cluster.Silos.Concat(house.Cluster.Gateways))
+        foreach (var member in members)
         {
-            Assert.DoesNotContain(Secret, member.Output.Tail(500), StringComparison.Ordinal);
+            Assert.Empty(told);
+            Assert.DoesNotContain(code, member.Output.Tail(500), StringComparison.Ordinal);
             var metrics = await Town.HttpAt(member.Address).GetStringAsync("metrics");
             Assert.DoesNotContain(Secret, metrics, StringComparison.Ordinal);
             Assert.DoesNotContain(chat, metrics, StringComparison.Ordinal);
             Assert.DoesNotContain(people[0].Id, metrics, StringComparison.Ordinal);
         }
+    }
+
+    /// <returns>The code of an invite: the server made it, and it is nobody else's either.</returns>
+    private static async Task<string> WriteAboutGroupsAsync(Device alice, Person bob)
+    {
+        var group = (await alice.Chat.CreateGroupAsync(
+            new CreateGroupRequest { Title = Secret, MemberIds = [bob.Id] })).ConversationId;
+        await alice.Chat.UpdateGroupAsync(
+            new UpdateGroupRequest { ConversationId = group, Title = $"new {Secret}", Description = $"new {Secret}" });
+        await Assert.ThrowsAsync<ChatException>(() => alice.Chat.UpdateGroupAsync(
+            new UpdateGroupRequest { ConversationId = group, HistoryVisibility = Secret }));
+        await Assert.ThrowsAsync<ChatException>(() => alice.Chat.JoinByInviteAsync(Secret));
+        return (await alice.Chat.CreateInviteAsync(group)).Code;
+    }
+
+    private static async Task SignUpAsync(Town town)
+    {
+        var rest = new ChatRest(Town.HttpAt(town.Gateways[1]));
+        var username = $"dave.{Guid.NewGuid():N}";
+        await rest.CreateAccountAsync(username, Secret, Secret);
+        await rest.CreateTokenAsync(username, Secret);
+        await Assert.ThrowsAsync<ChatException>(() => rest.CreateTokenAsync(username, "not " + Secret));
+        await Assert.ThrowsAsync<ChatException>(() => rest.CreateAccountAsync(username, Secret, Secret));
+        await Assert.ThrowsAsync<ChatException>(() => rest.CreateAccountAsync($"{Secret} {Secret}", Secret, Secret));
     }
 
     private static (string Method, object Argument)[] Calls(string chat, Device stranger)
