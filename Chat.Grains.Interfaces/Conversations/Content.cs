@@ -51,6 +51,9 @@ public sealed record Content
 
     [Id(12)] public string? HistoryVisibility { get; init; }
     [Id(13)] public bool? OnlyAdminsSend { get; init; }
+
+    // Orleans prints what a call carries: nothing that a user wrote.
+    public override string ToString() => $"{nameof(Content)} of kind {Kind}";
 }
 
 /// <summary>A stored picture, by reference.</summary>
@@ -61,7 +64,11 @@ public sealed record Media(
     [property: Id(2), Key("width")] int Width,
     [property: Id(3), Key("height")] int Height,
     [property: Id(4), Key("byteLength")] long ByteLength,
-    [property: Id(5), Key("thumbHash")] string ThumbHash);
+    [property: Id(5), Key("thumbHash")] string ThumbHash)
+{
+    // Orleans prints what a call carries: nothing that a user wrote.
+    public override string ToString() => $"{nameof(Media)} of {ByteLength} bytes";
+}
 
 /// <summary>How long a conversation's messages are kept.</summary>
 /// <param name="Mode"><c>permanent</c>, <c>disappearing</c> or <c>untilDelivered</c>.</param>
@@ -72,4 +79,7 @@ public sealed record Retention(
     [property: Id(1), Key("afterSeconds")] int? AfterSeconds = null)
 {
     public static readonly Retention Permanent = new("permanent");
+
+    // Orleans prints what a call carries: nothing that a user wrote.
+    public override string ToString() => nameof(Retention);
 }

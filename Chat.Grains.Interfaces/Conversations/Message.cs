@@ -19,13 +19,20 @@ public sealed record Message(
     [property: Id(8)] IReadOnlyList<Reaction>? Reactions = null)
 {
     public string MessageId => ConversationId.MessageId(Seq);
+
+    // Orleans prints what a call carries: nothing that a user wrote.
+    public override string ToString() => $"{nameof(Message)} {ConversationId} {Seq}";
 }
 
 /// <summary>One emoji on a message, and who gave it.</summary>
 [GenerateSerializer, Immutable, Alias("chat.reaction"), MessagePackObject]
 public sealed record Reaction(
     [property: Id(0), Key("emoji")] string Emoji,
-    [property: Id(1), Key("userIds")] IReadOnlyList<UserId> UserIds);
+    [property: Id(1), Key("userIds")] IReadOnlyList<UserId> UserIds)
+{
+    // Orleans prints what a call carries: nothing that a user wrote.
+    public override string ToString() => nameof(Reaction);
+}
 
 /// <summary>
 /// Entries that are not to be had: before the reader's time, or taken away by retention. Both ends count.

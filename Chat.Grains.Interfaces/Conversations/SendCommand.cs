@@ -10,7 +10,11 @@ public sealed record SendCommand(
     [property: Id(0)] UserId SenderId,
     [property: Id(1)] string ClientMessageId,
     [property: Id(2)] Content Content,
-    [property: Id(3)] long Origin);
+    [property: Id(3)] long Origin)
+{
+    // Orleans prints what a call carries: nothing that a user wrote.
+    public override string ToString() => $"{nameof(SendCommand)} of {SenderId}";
+}
 
 /// <summary>Where a message stands in the log. Answered only once it is durable.</summary>
 /// <param name="Duplicate">The id was known: this is the first answer again.</param>

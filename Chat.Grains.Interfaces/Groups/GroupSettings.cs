@@ -21,4 +21,7 @@ public sealed record GroupSettings(
 
     /// <summary>Every member reads everything.</summary>
     public const string Full = "full";
+
+    // Orleans prints what a call carries: nothing that a user wrote.
+    public override string ToString() => nameof(GroupSettings);
 }

@@ -55,7 +55,11 @@ public sealed record GroupUpdate(
     [property: Id(1)] string? Description,
     [property: Id(2)] string? PictureMediaId,
     [property: Id(3)] string? HistoryVisibility,
-    [property: Id(4)] bool? OnlyAdminsSend);
+    [property: Id(4)] bool? OnlyAdminsSend)
+{
+    // Orleans prints what a call carries: nothing that a user wrote.
+    public override string ToString() => nameof(GroupUpdate);
+}
 
 /// <summary>How long and how often an invite holds.</summary>
 [GenerateSerializer, Immutable, Alias("chat.invite-terms")]
