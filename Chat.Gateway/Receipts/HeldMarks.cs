@@ -19,25 +19,42 @@ internal sealed class HeldMarks
     {
         lock (_lock)
         {
-            if (!_byUser.TryGetValue(user, out var held)) _byUser[user] = held = [];
-            if (held.TryGetValue(conversation, out var known)) watermarks = known.Watermarks.RaisedBy(watermarks);
-            else _count++;
-            held[conversation] = new Held(watermarks, givenAt);
+            if (Find(user, conversation) is { } known) watermarks = known.Watermarks.RaisedBy(watermarks);
+            Put(user, conversation, new Held(watermarks, givenAt));
         }
     }
 
-    /// <summary>Lets go of a mark, unless a higher one came meanwhile.</summary>
-    public void Release(UserId user, ConversationId conversation, Watermarks durable)
+    /// <summary>
+    /// A mark was answered: what is held of it, cut off at the end of the log, is no more than what the answer does not
+    /// call durable. A higher mark that came meanwhile stays.
+    /// </summary>
+    public void Settle(
+        UserId user, ConversationId conversation, Watermarks answered, MarkOutcome outcome, long givenAt)
     {
         lock (_lock)
         {
-            if (!_byUser.TryGetValue(user, out var held)
-                || !held.TryGetValue(conversation, out var known)
-                || !durable.Covers(known.Watermarks)) return;
-            held.Remove(conversation);
-            _count--;
-            if (held.Count == 0) _byUser.Remove(user);
+            var (current, durable) = outcome;
+            Watermarks? left = durable.Covers(current) ? null : current;
+            if (Find(user, conversation) is { } known && !answered.RaisedBy(current).Covers(known.Watermarks))
+                (left, givenAt) = (known.Watermarks.RaisedBy(left ?? default), known.GivenAt);
+            if (left is { } watermarks) Put(user, conversation, new Held(watermarks, givenAt));
+            else Remove(user, conversation);
         }
+    }
+
+    /// <summary>A mark was refused for now: what is held already is given again later.</summary>
+    public void PutOff(UserId user, ConversationId conversation, long givenAt)
+    {
+        lock (_lock)
+        {
+            if (Find(user, conversation) is { } known) Put(user, conversation, known with { GivenAt = givenAt });
+        }
+    }
+
+    /// <summary>Lets go of what is held of a conversation.</summary>
+    public void Release(UserId user, ConversationId conversation)
+    {
+        lock (_lock) Remove(user, conversation);
     }
 
     public List<(ConversationId Conversation, Watermarks Watermarks)> Of(UserId user)
@@ -62,5 +79,22 @@ internal sealed class HeldMarks
         }
 
         return due;
+    }
+
+    private Held? Find(UserId user, ConversationId conversation) =>
+        _byUser.TryGetValue(user, out var held) && held.TryGetValue(conversation, out var known) ? known : null;
+
+    private void Put(UserId user, ConversationId conversation, Held mark)
+    {
+        if (!_byUser.TryGetValue(user, out var held)) _byUser[user] = held = [];
+        if (!held.ContainsKey(conversation)) _count++;
+        held[conversation] = mark;
+    }
+
+    private void Remove(UserId user, ConversationId conversation)
+    {
+        if (!_byUser.TryGetValue(user, out var held) || !held.Remove(conversation)) return;
+        _count--;
+        if (held.Count == 0) _byUser.Remove(user);
     }
 }

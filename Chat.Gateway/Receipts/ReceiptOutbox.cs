@@ -8,7 +8,8 @@ namespace Chat.Gateway.Receipts;
 
 /// <summary>
 /// This gateway's marks on their way. Those of one conversation travel together, one call in flight; a mark is held
-/// until its conversation answered that it is durable, and given again until then, so that a dying silo loses none.
+/// until its conversation answered that it is durable, and given again until then, so that a dying silo loses none. One
+/// that was refused is not held.
 /// <para><b>Bound.</b> At most <see cref="HeldMax"/> marks are held; one more is refused as <c>busy</c>.</para>
 /// </summary>
 internal sealed class ReceiptOutbox : BackgroundService
@@ -64,19 +65,24 @@ internal sealed class ReceiptOutbox : BackgroundService
     private async Task<Answer<MarkOutcome>> GiveAsync(ConversationId conversation, ReceiptMark mark)
     {
         var answer = await _pipelines.CallAsync(conversation, mark);
-        if (answer.Refusal is null)
+        var now = _time.GetTimestamp();
+        switch (answer.Refusal)
         {
-            var (current, durable) = answer.Value;
-            if (!durable.Covers(current)) _held.Hold(mark.UserId, conversation, current, _time.GetTimestamp());
-            else if (_held.Count > 0) _held.Release(mark.UserId, conversation, durable);
-        }
-        else if (answer.Refusal.Retryable)
-        {
-            _held.Hold(mark.UserId, conversation, mark.Watermarks, _time.GetTimestamp());
-        }
-        else
-        {
-            _held.Release(mark.UserId, conversation, new Watermarks(long.MaxValue, long.MaxValue));
+            case null:
+                if (_held.Count > 0 || !answer.Value.Durable.Covers(answer.Value.Current))
+                    _held.Settle(mark.UserId, conversation, mark.Watermarks, answer.Value, now);
+                break;
+            case { Code: "unavailable" }:
+                // It may have been carried out; held, it is made sure of.
+                _held.Hold(mark.UserId, conversation, mark.Watermarks, now);
+                break;
+            case { Retryable: true }:
+                // Nothing was changed, and nothing of it is to come later: its device marks again.
+                _held.PutOff(mark.UserId, conversation, now);
+                break;
+            default:
+                _held.Release(mark.UserId, conversation);
+                break;
         }
 
         return answer;
