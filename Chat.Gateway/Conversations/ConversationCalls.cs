@@ -2,6 +2,7 @@ using Chat.Conversations;
 using Chat.Ids;
 using Chat.Receipts;
 using Chat.Refusals;
+using Chat.Storage;
 
 namespace Chat.Gateway.Conversations;
 
@@ -28,7 +29,7 @@ internal sealed class ConversationCalls(
         }
         catch (Exception e)
         {
-            return Fill<Sent>(GrainFaults.ToRefusal(e, logger), commands.Length);
+            return Fill<Sent>(ToRefusal(e, isAlone: commands.Length == 1), commands.Length);
         }
     }
 
@@ -46,9 +47,16 @@ internal sealed class ConversationCalls(
         }
         catch (Exception e)
         {
-            return Fill<MarkOutcome>(GrainFaults.ToRefusal(e, logger), marks.Length);
+            return Fill<MarkOutcome>(ToRefusal(e, isAlone: false), marks.Length);
         }
     }
+
+    /// <summary>
+    /// A store too busy to look something up fails the whole call, when others of it may be under way, and a mark
+    /// raised: only one send alone is known to have changed nothing.
+    /// </summary>
+    private Refusal ToRefusal(Exception e, bool isAlone) =>
+        e is StoreBusyException && !isAlone ? Refusal.Unavailable : GrainFaults.ToRefusal(e, logger);
 
     private static Answer<T>[] Fill<T>(Refusal refusal, int count)
     {

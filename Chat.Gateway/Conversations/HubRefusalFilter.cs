@@ -1,6 +1,4 @@
 using Chat.Gateway.Wire;
-using Chat.Refusals;
-using Chat.Storage;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Gateway.Conversations;
@@ -11,8 +9,6 @@ namespace Chat.Gateway.Conversations;
 /// </summary>
 internal sealed class HubRefusalFilter(ILogger<HubRefusalFilter> logger) : IHubFilter
 {
-    private static readonly TimeSpan StoreBusyFor = TimeSpan.FromMilliseconds(500);
-
     public async ValueTask<object?> InvokeMethodAsync(
         HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
@@ -21,10 +17,6 @@ internal sealed class HubRefusalFilter(ILogger<HubRefusalFilter> logger) : IHubF
         try
         {
             return await next(invocationContext);
-        }
-        catch (StoreBusyException)
-        {
-            throw Refusal.Busy(StoreBusyFor).ToHubException();
         }
         catch (Exception e) when (e is not HubException)
         {

@@ -14,7 +14,8 @@ internal sealed class Sender(ConversationCalls conversations, SendBudgets budget
     /// <summary>A device's send: keeps the order of its calls.</summary>
     public Task<Answer<SendAnswer>> SendAsync(ClientConnection connection, SendRequest request)
     {
-        if (!budgets.Of(connection.User).TryTake(out var retryAfter))
+        var budget = budgets.Of(connection.User);
+        if (!budget.TryTake(out var retryAfter))
             return Task.FromResult<Answer<SendAnswer>>(Refusal.RateLimited(retryAfter));
         var command = new SendCommand(connection.User, request.ClientMessageId, request.Content, connection.Key);
         var sends = connection.Sends ??=
@@ -22,7 +23,7 @@ internal sealed class Sender(ConversationCalls conversations, SendBudgets budget
         var door = doors.To(request.ConversationId);
         return door.TryEnter(out var enteredAt)
             ? AnswerAsync(request.ConversationId, sends.CallAsync(request.ConversationId, command), door, enteredAt)
-            : Task.FromResult<Answer<SendAnswer>>(SendDoors.Refuse(door));
+            : Task.FromResult<Answer<SendAnswer>>(Refuse(door, budget));
     }
 
     /// <summary>A send of a script or server, over REST.</summary>
@@ -32,9 +33,18 @@ internal sealed class Sender(ConversationCalls conversations, SendBudgets budget
         if (!budget.TryTake(out var retryAfter)) return Refusal.RateLimited(retryAfter);
         var command = new SendCommand(sender, request.ClientMessageId, request.Content, Origin: 0);
         var door = doors.To(request.ConversationId);
-        if (!door.TryEnter(out var enteredAt)) return SendDoors.Refuse(door);
+        if (!door.TryEnter(out var enteredAt)) return Refuse(door, budget);
         var sending = FirstAsync(conversations.SendAsync(request.ConversationId, [command]));
         return await AnswerAsync(request.ConversationId, sending, door, enteredAt);
+    }
+
+    /// <summary>
+    /// The rate comes first, so that whoever is past it takes no place; who finds none has spent nothing of his rate.
+    /// </summary>
+    private static Refusal Refuse(SendDoor door, SendBudget budget)
+    {
+        budget.GiveBack();
+        return SendDoors.Refuse(door);
     }
 
     private static async Task<Answer<Sent>> FirstAsync(Task<Answer<Sent>[]> answers) => (await answers)[0];

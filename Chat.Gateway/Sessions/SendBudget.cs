@@ -43,6 +43,18 @@ internal sealed class SendBudget
         return true;
     }
 
+    /// <summary>
+    /// What was taken was not sent. If it has been reported already, the next report is one less.
+    /// </summary>
+    public void GiveBack()
+    {
+        lock (_lock)
+        {
+            _bucket.GiveBack();
+            _unreported--;
+        }
+    }
+
     /// <summary>Takes what has not been reported, to be reported with another call.</summary>
     public int TakeUnreported()
     {

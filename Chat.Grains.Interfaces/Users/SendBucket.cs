@@ -46,6 +46,13 @@ public sealed class SendBucket(int perSecond, int burst, TimeProvider time)
         return false;
     }
 
+    /// <summary>What was taken was not sent.</summary>
+    public void GiveBack()
+    {
+        Refill();
+        _sends = Math.Min(burst, _sends + 1);
+    }
+
     /// <summary>No more than this is left: another gateway has counted too.</summary>
     public void LowerTo(int sends)
     {
