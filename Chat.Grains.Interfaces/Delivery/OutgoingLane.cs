@@ -77,8 +77,10 @@ public sealed class OutgoingLane<TItem>(
         }
         catch (Exception e)
         {
-            // A silo that is away or too slow: the owner of the lane knows what its items are worth.
-            return !failed(batch, e) || isGone();
+            // A silo that is away or too slow: the owner of the lane knows what its items are worth. Asked before it is
+            // told: what it keeps of the batch is not let go behind its back.
+            var wasGone = isGone();
+            return !failed(batch, e) || wasGone;
         }
     }
 }
