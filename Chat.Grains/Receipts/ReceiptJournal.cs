@@ -32,13 +32,19 @@ internal sealed partial class ReceiptJournal(
     /// <summary>One member's steps that are not written yet, at most one a second.</summary>
     private sealed class Waiting(MemberProgress progress)
     {
-        public MemberProgress Progress => progress;
+        /// <summary>Of the conversation as it is open now: it may have been opened anew since the first step.</summary>
+        public MemberProgress Progress { get; set; } = progress;
+
         public List<(DateTimeOffset At, Watermarks Watermarks)> Steps { get; } = new(1);
         public TaskCompletionSource? Written { get; set; }
 
-        /// <summary>Past the limit the last step becomes a later one: late is allowed, wrong is not.</summary>
+        /// <summary>
+        /// Past the limit the last step becomes a later one: late is allowed, wrong is not. A conversation that was
+        /// opened anew does not know the steps that wait, and may be behind them.
+        /// </summary>
         public void Add(DateTimeOffset at, Watermarks watermarks)
         {
+            if (Steps.Count > 0) watermarks = Steps[^1].Watermarks.RaisedBy(watermarks);
             if (Steps.Count > 0 && (Steps[^1].At == at || Steps.Count == StepsMax)) Steps[^1] = (at, watermarks);
             else Steps.Add((at, watermarks));
         }
@@ -57,6 +63,7 @@ internal sealed partial class ReceiptJournal(
                 _waiting[(conversation, user)] = waiting = new Waiting(progress);
             }
 
+            waiting.Progress = progress;
             waiting.Add(at, progress.Current);
             return true;
         }
@@ -76,6 +83,7 @@ internal sealed partial class ReceiptJournal(
                 waiting.Add(WholeSecond(time.GetUtcNow()), progress.Current);
             }
 
+            waiting.Progress = progress;
             waiting.Written ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             written = waiting.Written.Task;
         }
@@ -204,6 +212,7 @@ internal sealed partial class ReceiptJournal(
                 {
                     foreach (var (at, watermarks) in newer.Steps) again.Add(at, watermarks);
                     again.Written = newer.Written;
+                    again.Progress = newer.Progress;
                 }
 
                 _waiting[member] = again;

@@ -62,6 +62,47 @@ public sealed class WritingWatermarks
         Assert.Equal(new Watermarks(3, 1), bobs.Durable);
     }
 
+    [Fact]
+    public async Task What_is_durable_is_noted_where_the_conversation_is_open_now()
+    {
+        var log = new FailingLog(failures: 0);
+        using var journal = Journal(log);
+        var before = new MemberProgress(default, fanout: null!) { Current = new Watermarks(9, 9) };
+        var reopened = new MemberProgress(default, fanout: null!) { Current = new Watermarks(4, 4) };
+
+        Assert.True(journal.TryGather(Chat, Bob, before, At));
+        Assert.True(journal.TryGather(Chat, Bob, reopened, At));
+        await journal.StopAsync(CancellationToken.None);
+
+        // What the conversation did not know any more, as it was opened before that was written, is written too.
+        Assert.Equal([new WatermarkStep(Chat, Bob, new Watermarks(9, 9), At)], await log.Written);
+        Assert.Equal(new Watermarks(9, 9), reopened.Durable);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_reopened_conversations_mark_finds_it_durable()
+    {
+        var log = new FailingLog(failures: 0);
+        using var journal = Journal(log);
+        var before = new MemberProgress(default, fanout: null!) { Current = new Watermarks(4, 4) };
+        var reopened = new MemberProgress(default, fanout: null!) { Current = new Watermarks(4, 4) };
+
+        Assert.True(journal.TryGather(Chat, Bob, before, At));
+        var written = journal.FlushAsync(Chat, Bob, reopened);
+        await journal.StopAsync(CancellationToken.None);
+
+        await Eventually.CompletesAsync("the mark to be written", written);
+        Assert.Equal(new Watermarks(4, 4), reopened.Durable);
+    }
+
+    private static ReceiptJournal Journal(IMessageLog log)
+    {
+        var calm = new LoadGauge(
+            Options.Create(new OverloadOptions()), TimeProvider.System, NullLogger<LoadGauge>.Instance);
+        return new ReceiptJournal(
+            log, Options.Create(new ReceiptOptions()), calm, TimeProvider.System, NullLogger<ReceiptJournal>.Instance);
+    }
+
     /// <summary>A clock that says when somebody began to wait by it.</summary>
     private sealed class SignallingTime : FakeTimeProvider
     {
