@@ -45,6 +45,7 @@ internal sealed partial class ConversationGrain(
     private IReadOnlyList<UserId> _unlisted = [];
     private LogCursor? _cursor;
     private ActivationTurns? _turns;
+    private Task? _opening;
     private ConversationId _id;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -110,7 +111,14 @@ internal sealed partial class ConversationGrain(
         return ReceiptReport.Of(await HideReadingAsync(callerId, receipts));
     }
 
-    private async Task OpenAsync(CancellationToken cancel)
+    /// <summary>
+    /// Shared by those who come while it is under way: each opening raises the epoch, so of two at once the one that
+    /// ends last may be the one that is fenced.
+    /// </summary>
+    private Task OpenAsync(CancellationToken cancel) =>
+        _opening is { IsCompleted: false } ? _opening : _opening = OpenAnewAsync(cancel);
+
+    private async Task OpenAnewAsync(CancellationToken cancel)
     {
         if (await log.OpenAsync(_id, cancel) is not { } opened) return;
         _members.Clear();
