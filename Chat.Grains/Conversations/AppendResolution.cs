@@ -19,10 +19,11 @@ internal sealed partial class AppendResolution(
         var started = time.GetTimestamp();
         while (entries.Count > 0)
         {
+            Exception? fault = null;
             try
             {
                 entries = await SettleKnownAsync(cursor, entries);
-                if (entries.Count > 0 && await TryAppendRestAsync(cursor, entries)) return;
+                if (entries.Count == 0 || await TryAppendRestAsync(cursor, entries)) return;
             }
             catch (DbException e) when (IsRefusedRow(e))
             {
@@ -38,16 +39,20 @@ internal sealed partial class AppendResolution(
             }
             catch (Exception e)
             {
-                // The store is away. It is asked again until the sender would stop waiting.
-                if (time.GetElapsedTime(started) > options.ResolveFor)
-                {
-                    LogGaveUp(cursor.Id, entries.Count, e);
-                    Close(cursor, entries);
-                    return;
-                }
-
-                await Task.Delay(RetryPause, time);
+                // Nothing is lost: the store is asked again.
+                fault = e;
             }
+
+            // The store is away, or takes nothing and does not show why. It is asked until the sender would stop
+            // waiting.
+            if (time.GetElapsedTime(started) > options.ResolveFor)
+            {
+                LogGaveUp(cursor.Id, entries.Count, fault);
+                Close(cursor, entries);
+                return;
+            }
+
+            await Task.Delay(RetryPause, time);
         }
     }
 
@@ -116,7 +121,7 @@ internal sealed partial class AppendResolution(
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "Conversation {Conversation}: the outcome of {Entries} appends stays unknown")]
-    private partial void LogGaveUp(Ids.ConversationId conversation, int entries, Exception exception);
+    private partial void LogGaveUp(Ids.ConversationId conversation, int entries, Exception? exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Conversation {Conversation}: the store refused an entry")]
     private partial void LogRowRefused(Ids.ConversationId conversation, Exception exception);
