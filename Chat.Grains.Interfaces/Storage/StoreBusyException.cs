@@ -1,12 +1,12 @@
 namespace Chat.Storage;
 
 /// <summary>
-/// The store's queue of reads is full; nothing was read. A gateway answers <c>busy</c>.
+/// The store's queue is full; nothing was read or written. A gateway answers <c>busy</c>.
 /// </summary>
 public sealed class StoreBusyException : Exception
 {
     public StoreBusyException()
-        : base("Too many reads are waiting for the store.")
+        : base("Too much is waiting for the store.")
     {
     }
 }

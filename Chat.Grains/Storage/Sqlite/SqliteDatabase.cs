@@ -61,7 +61,18 @@ internal sealed class SqliteDatabase : IDisposable
     public SqliteKeys Keys { get; } = new();
 
     /// <summary>Runs a piece of work on the writer's thread; answers once it is durable.</summary>
-    public async Task<T> WriteAsync<T>(Func<SqliteSession, T> body, CancellationToken cancel)
+    /// <exception cref="StoreBusyException">Too many wait already.</exception>
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> body, CancellationToken cancel)
+    {
+        var work = new SqliteWork<T>(body, cancel);
+        return _writes.TryAdd(work) ? work.Answer : Task.FromException<T>(new StoreBusyException());
+    }
+
+    /// <summary>
+    /// The same for those who are few, as each of them has one write under way: the log's lanes, what is written
+    /// behind. They wait for room, so that others' writes never make a message be refused.
+    /// </summary>
+    public async Task<T> WriteInTurnAsync<T>(Func<SqliteSession, T> body, CancellationToken cancel)
     {
         var work = new SqliteWork<T>(body, cancel);
         await _writes.AddAsync(work, cancel);

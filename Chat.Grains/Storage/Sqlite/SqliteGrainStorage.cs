@@ -49,7 +49,8 @@ internal sealed class SqliteGrainStorage(
     private async Task<string> StoreAsync(
         string stateName, GrainId grainId, string? etag, ReadOnlyMemory<byte>? payload)
     {
-        var (stored, isOurs) = await database.WriteAsync(
+        // A part of its command may be written by now, so it is not refused for want of room.
+        var (stored, isOurs) = await database.WriteInTurnAsync(
             session => Store(session, stateName, grainId.ToString(), etag, payload), CancellationToken.None);
         var now = stored?.ToString(CultureInfo.InvariantCulture);
         return isOurs

@@ -39,15 +39,15 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
             contents[i] = ContentJson.Write(entries[i].Content);
         }
 
-        return database.WriteAsync(session => _append.Run(session, entries, contents), cancel);
+        return database.WriteInTurnAsync(session => _append.Run(session, entries, contents), cancel);
     }
 
     public Task<Reconciled> ReconcileAsync(
         ConversationId id, IReadOnlyList<(UserId SenderId, string ClientMessageId)> keys, CancellationToken cancel) =>
-        database.WriteAsync(session => Reconcile(session, id, keys), cancel);
+        database.WriteInTurnAsync(session => Reconcile(session, id, keys), cancel);
 
     public Task RaiseWatermarksAsync(IReadOnlyList<WatermarkStep> steps, CancellationToken cancel) =>
-        database.WriteAsync(session => _watermarks.Raise(session, steps), cancel);
+        database.WriteInTurnAsync(session => _watermarks.Raise(session, steps), cancel);
 
     public Task<EntryHead?> GetHeadAsync(ConversationId id, long seq, CancellationToken cancel) =>
         database.ReadAsync(session => GetHead(session, id, seq), cancel);

@@ -7,7 +7,7 @@ internal sealed class SqlitePresenceStore(SqliteDatabase database) : IPresenceSt
 {
     public Task SaveLastSeenAsync(
         IReadOnlyList<(UserId User, DateTimeOffset At)> seen, CancellationToken cancel) =>
-        seen.Count == 0 ? Task.CompletedTask : database.WriteAsync(
+        seen.Count == 0 ? Task.CompletedTask : database.WriteInTurnAsync(
             session =>
             {
                 foreach (var (user, at) in seen)

@@ -6,7 +6,7 @@ namespace Chat.Storage.Sqlite;
 /// <remarks>The lock that other processes respect is the data directory's.</remarks>
 internal sealed class SqliteSetup(SqliteDatabase database, TimeProvider clock) : IStoreSetup
 {
-    public Task ApplyMigrationsAsync(CancellationToken cancel) => database.WriteAsync(Apply, cancel);
+    public Task ApplyMigrationsAsync(CancellationToken cancel) => database.WriteInTurnAsync(Apply, cancel);
 
     public Task<byte[]> GetDirectKeyAsync(CancellationToken cancel) => database.ReadAsync(
         session =>
@@ -25,7 +25,7 @@ internal sealed class SqliteSetup(SqliteDatabase database, TimeProvider clock) :
         try
         {
             // Through the writer: it is what stops when the disk fails.
-            return await database.WriteAsync(session => session.Get("SELECT 1").Scalar() == 1, cancel);
+            return await database.WriteInTurnAsync(session => session.Get("SELECT 1").Scalar() == 1, cancel);
         }
         catch (Exception e) when (e is SqliteException or InvalidOperationException)
         {

@@ -94,6 +94,28 @@ public sealed class SharingACommit : IAsyncLifetime, IDisposable
             () => accounts.TryCreateAsync(AccountOf("late"), "hash", default, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task When_too_many_writes_wait_one_more_is_busy_while_a_lanes_waits_for_its_turn()
+    {
+        const int MoreThanWait = 2_000;
+        var held = HoldTheWriter();
+        var writes = Enumerable.Range(0, MoreThanWait)
+            .Select(n => Database.WriteAsync(_ => n, CancellationToken.None))
+            .ToList();
+        var ofALane = Database.WriteInTurnAsync(_ => true, CancellationToken.None);
+        Assert.Contains(writes, write => write.IsFaulted);
+        Assert.False(ofALane.IsCompleted);
+        _gate.Set();
+
+        await held;
+        Assert.True(await Eventually.CompletesAsync("the lane's write", ofALane));
+        foreach (var write in writes.Where(write => write.IsFaulted))
+            await Assert.ThrowsAsync<StoreBusyException>(() => write);
+        var done = await Eventually.CompletesAsync(
+            "the other writes", Task.WhenAll(writes.Where(write => !write.IsFaulted)));
+        Assert.Equal(Enumerable.Range(0, done.Length), done);
+    }
+
     /// <summary>Everything written until the gate opens shares the next commit.</summary>
     private Task<bool> HoldTheWriter() =>
         Database.WriteAsync(_ => _gate.Wait(Eventually.Patience), CancellationToken.None);
