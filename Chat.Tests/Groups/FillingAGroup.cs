@@ -25,7 +25,13 @@ public sealed class FillingAGroup(ITestOutputHelper output)
 
         await Circle.RefusesAsync("group_full", () => alice.CreateGroupAsync(
             new CreateGroupRequest { Title = "t", MemberIds = Ids(circle, 1, 2, 3, 4) }));
+        await Circle.RefusesAsync("group_full", () => alice.CreateGroupAsync(
+            new CreateGroupRequest { Title = "t", MemberIds = Ids(circle, 1, 2, 3, 4, 5) }));
         await Circle.RefusesAsync("group_full", () => alice.AddMembersAsync(chat, Ids(circle, 3, 4)));
+        // Who is named twice takes one place.
+        var twice = await alice.CreateGroupAsync(
+            new CreateGroupRequest { Title = "t", MemberIds = Ids(circle, 1, 1, 2, 2, 3, 0) });
+        Assert.Equal(MembersMax, twice.MemberCount);
         Assert.Equal(["1 created"], await circle.LogAsync(circle.Owner));
         // Who is in already takes no place.
         await alice.AddMembersAsync(chat, Ids(circle, 1, 2, 3, 3));

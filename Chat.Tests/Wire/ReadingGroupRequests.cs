@@ -45,8 +45,8 @@ public sealed class ReadingGroupRequests
     }
 
     [Theory]
-    [InlineData(1_024, null)]
-    [InlineData(1_025, "invalid")]
+    [InlineData(4_096, null)]
+    [InlineData(4_097, "invalid")]
     public void One_call_names_a_bounded_number_of_users(int count, string? code)
     {
         var ids = new Value.Items([.. Enumerable.Repeat(new Value.Words(Id), count)]);

@@ -51,6 +51,23 @@ public sealed class ReadingRequests
         { Send(content: $$"""{"kind":"text","text":"{{new string('é', 8_193)}}"}"""), "content_too_large" },
     };
 
+    [Theory]
+    [InlineData(256, 300, null)]
+    [InlineData(257, 257, "invalid")]
+    [InlineData(1, 4_096, null)]
+    [InlineData(1, 4_097, "invalid")]
+    public void Whom_to_watch_may_be_named_twice(int different, int named, string? code)
+    {
+        // Strangers count as users do, so that nobody learns who exists.
+        foreach (var prefix in new[] { "", "stranger " })
+        {
+            var ids = Enumerable.Range(0, named).Select(n => $"{prefix}{n % different:x32}");
+            var argument = new Value.Fields([("userIds", new Value.Items([.. ids.Select(id => new Value.Words(id))]))]);
+            foreach (var request in Frames.Bind<WatchRequest>(argument))
+                Assert.Equal(code, request.Problem?.Code);
+        }
+    }
+
     [Theory, MemberData(nameof(Wrong))]
     public void What_is_wrong_with_a_send_has_a_code(string argument, string code)
     {

@@ -7,8 +7,11 @@ namespace Chat.Gateway.Wire;
 /// <summary>The settings of a group as requests carry them; null: absent, or refused.</summary>
 internal struct GroupFields
 {
-    /// <summary>Ids of one call, whatever a group may hold: more come in several calls.</summary>
-    private const int UserIdsMax = 1_024;
+    /// <summary>
+    /// Ids of one call, more than a message of the promised size holds. How many of them are too many for a group is
+    /// up to the group, which passes over those who are named twice.
+    /// </summary>
+    private const int UserIdsMax = 4_096;
     private const int TitleBytesMax = 256;
     private const int DescriptionBytesMax = 2_048;
     private const int MediaIdBytesMax = 128;
@@ -40,7 +43,7 @@ internal struct GroupFields
 
     public static UserId[]? TakeUserIds(ref FieldReader fields)
     {
-        if (!fields.TryBeginArray(Math.Min(UserIdsMax, fields.Limits.GroupMembers), out var outer))
+        if (!fields.TryBeginArray(UserIdsMax, out var outer))
             return null;
         var ids = new List<UserId>();
         while (fields.NextItem())

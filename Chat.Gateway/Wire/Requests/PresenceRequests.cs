@@ -8,6 +8,9 @@ internal sealed class WatchRequest : ClientRequest
 {
     private const int IdBytesMax = 128;
 
+    /// <summary>Ids of one call, named twice or not: more than a message of the promised size holds.</summary>
+    private const int UserIdsMax = 4_096;
+
     private readonly HashSet<UserId> _users = [];
     private readonly HashSet<string> _strangers = [];
     private bool _hasIds;
@@ -25,7 +28,7 @@ internal sealed class WatchRequest : ClientRequest
             return;
         }
 
-        if (!fields.TryBeginArray(fields.Limits.WatchedUsers, out var outer))
+        if (!fields.TryBeginArray(UserIdsMax, out var outer))
             return;
         _hasIds = true;
         while (fields.NextItem())
@@ -39,6 +42,9 @@ internal sealed class WatchRequest : ClientRequest
         }
 
         fields.End(outer);
+        // Strangers count like those who hide, so that nobody learns who exists.
+        if (_users.Count + _strangers.Count > fields.Limits.WatchedUsers)
+            fields.Refuse("userIds", $"must name at most {fields.Limits.WatchedUsers} users");
     }
 
     protected override void Check(ref FieldReader fields) => fields.Require(_hasIds, "userIds");
