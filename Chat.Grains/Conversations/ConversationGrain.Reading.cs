@@ -54,12 +54,13 @@ internal sealed partial class ConversationGrain
     {
         UserId[] users = [readerId, .. receipts.Select(receipt => receipt.UserId)];
         var hiding = (await privacy.FindHidingReadingAsync(users, CancellationToken.None)).ToHashSet();
-        var hidesAll = _audience!.IsBlocked || hiding.Contains(readerId);
+        var (isBlocked, hidesAll) = (_audience!.IsBlocked, hiding.Contains(readerId));
         return [.. receipts.Select(Show)];
 
         MemberReceipt Show(MemberReceipt receipt) =>
-            receipt.UserId != readerId && (hidesAll || hiding.Contains(receipt.UserId))
-                ? receipt with { ReadAt = null }
-                : receipt;
+            receipt.UserId == readerId ? receipt
+            : isBlocked ? receipt with { DeliveredAt = null, ReadAt = null }
+            : hidesAll || hiding.Contains(receipt.UserId) ? receipt with { ReadAt = null }
+            : receipt;
     }
 }

@@ -18,6 +18,7 @@ internal sealed partial class ConversationGrain
     private readonly ReceiptTally _tally = new();
     private IGrainTimer? _counting;
     private DateTimeOffset _countedAt;
+    private long _openedAtSeq;
 
     private bool IsLarge => _members.Count > receiptOptions.Value.OneByOneMembersMax;
 
@@ -77,7 +78,8 @@ internal sealed partial class ConversationGrain
     /// <summary>The authors of what it passes and the member himself; not across a block.</summary>
     private UserId[] ConcernedBy(Watermarks raised, Watermarks before, ConversationMember member)
     {
-        if (_settings is null) return _audience!.IsBlocked ? [member.UserId] : [.. _members.Keys];
+        if (_settings is null)
+            return _audience!.IsBlocked || !PassesOther(raised, before, member) ? [member.UserId] : [.. _members.Keys];
         if (IsLarge)
         {
             var counted = HidesReading(member) ? raised with { ReadSeq = before.ReadSeq } : raised;
@@ -93,9 +95,31 @@ internal sealed partial class ConversationGrain
             : [.. got.Union(read).Where(_members.ContainsKey).Append(member.UserId).Distinct()];
     }
 
+    /// <summary>
+    /// Whether it passes anything of the other one's, in a direct conversation; of what was written before this
+    /// activation that is not known, and taken for granted.
+    /// </summary>
+    private bool PassesOther(Watermarks raised, Watermarks before, ConversationMember member)
+    {
+        foreach (var other in _members.Values)
+        {
+            if (other == member) continue;
+            var last = Math.Max(other.LastWrittenSeq, _openedAtSeq);
+            return (raised.DeliveredSeq > before.DeliveredSeq && last > before.DeliveredSeq)
+                || (raised.ReadSeq > before.ReadSeq && last > before.ReadSeq);
+        }
+
+        return false;
+    }
+
     private void NoteAuthor(Message message)
     {
-        if (_settings is null) return;
+        if (_settings is null)
+        {
+            if (_members.TryGetValue(message.SenderId, out var author)) author.LastWrittenSeq = message.Seq;
+            return;
+        }
+
         _recentAuthors.Note(message.Seq, message.SenderId);
         if (IsLarge && message.Content.Kind is ContentKind.Text or ContentKind.Image)
             _tally.Add(message.Seq, message.SenderId, _members.Count - 1);

@@ -8,7 +8,13 @@ namespace Chat.Conversations;
 /// </content>
 internal sealed partial class ConversationGrain
 {
+    /// <summary>Far more than are deleted while one edit waits for its commit.</summary>
+    private const int DeletedMax = 64;
+
     private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The entries that were deleted last, since this activation began.</summary>
+    private Queue<long>? _deleted;
 
     /// <summary>What holds at the moment of the append: a change of the group may have come between.</summary>
     private async ValueTask<Refusal?> FindRefusalNowAsync(SendCommand command)
@@ -59,6 +65,23 @@ internal sealed partial class ConversationGrain
         return answer;
     }
 
+    /// <summary>
+    /// An edit whose target was deleted between its look at it and its commit is stored as deleted, and pushed so.
+    /// </summary>
+    private Content AsStored(Content content)
+    {
+        if (content is { Kind: ContentKind.Delete, TargetSeq: { } deleted })
+        {
+            _deleted ??= new Queue<long>();
+            if (_deleted.Count == DeletedMax) _deleted.Dequeue();
+            _deleted.Enqueue(deleted);
+        }
+
+        return content is { Kind: ContentKind.Edit, TargetSeq: { } edited } && _deleted?.Contains(edited) is true
+            ? Content.Deleted
+            : content;
+    }
+
     private static async Task<Answer<Sent>> AgainAsync(Task<Answer<Sent>> first)
     {
         var answer = await first;
@@ -82,7 +105,8 @@ internal sealed partial class ConversationGrain
                 if (ReferenceEquals(listed, _unlisted)) _unlisted = [];
                 if (listed.Count > 0) fanout.PushChanged(_id, listed, origin: 0);
                 var message = new Message(
-                    _id, result.Seq, command.ClientMessageId, command.SenderId, result.SentAt, command.Content);
+                    _id, result.Seq, command.ClientMessageId, command.SenderId, result.SentAt,
+                    AsStored(command.Content));
                 PushMessage(message, command.Origin);
                 NoteAuthor(message);
                 return Answered(command, new Sent(result.Seq, result.SentAt, Duplicate: false));

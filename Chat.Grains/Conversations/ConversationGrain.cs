@@ -24,6 +24,7 @@ namespace Chat.Conversations;
 [Reentrant]
 internal sealed partial class ConversationGrain(
     IMessageLog log,
+    IConversationReader reads,
     DirectIds directIds,
     LogLanes lanes,
     Fanout fanout,
@@ -99,18 +100,6 @@ internal sealed partial class ConversationGrain(
         return await RaiseAsync(marks);
     }
 
-    public async Task<Answer<ReceiptList>> GetReceipts(UserId callerId, long seq)
-    {
-        if (_cursor is null) return NotFound();
-        if (!_members.TryGetValue(callerId, out var caller)) return Refusal.NotAMember;
-        if (seq < FirstReadable(caller) || seq > _cursor.LastSeq) return Refusal.MessageNotFound;
-        await Task.WhenAll(_members.Values.Select(m => journal.FlushAsync(_id, m.UserId, m.Progress)));
-        if (await log.GetHeadAsync(_id, seq, CancellationToken.None) is null) return Refusal.MessageNotFound;
-        var receipts = await log.GetReceiptsAsync(_id, seq, CancellationToken.None);
-        if (_audience is not null) await _audience.EnsureAsync();
-        return ReceiptReport.Of(await HideReadingAsync(callerId, receipts));
-    }
-
     /// <summary>
     /// Shared by those who come while it is under way: each opening raises the epoch, so of two at once the one that
     /// ends last may be the one that is fenced.
@@ -132,6 +121,7 @@ internal sealed partial class ConversationGrain(
         _audience = fanout.Gather(_members.Keys, isDirect: _settings is null);
         _unlisted = opened.UnlistedFor;
         _cursor = new LogCursor(_id, opened.Epoch, opened.LastSeq);
+        _openedAtSeq = opened.LastSeq;
         var audience = _audience;
         var isGroup = _settings is not null;
         _turns = new ActivationTurns(

@@ -15,6 +15,9 @@ internal sealed class ConversationMember(MemberState state, SendBucket promptFlu
     public GroupRole Role { get; set; } = state.Role;
     public MemberProgress Progress { get; } = new(state.Watermarks, fanout);
 
+    /// <summary>His last entry in a direct conversation; 0: none since it was opened here.</summary>
+    public long LastWrittenSeq { get; set; }
+
     /// <summary>From everybody, as was told last.</summary>
     public bool HidesReading { get; set; }
 

@@ -107,7 +107,8 @@ internal sealed class AccountsHost : IAsyncDisposable
         {
             var http = Context.GetHttpContext()!;
             var raw = http.Features.Get<IHttpRequestFeature>()!;
-            return string.Join(' ', [raw.RawTarget, raw.QueryString, .. http.Request.Headers.Values.Select(v => (string?)v)]);
+            var headers = http.Request.Headers.Values.Select(value => (string?)value);
+            return string.Join(' ', [raw.RawTarget, raw.QueryString, .. headers]);
         }
     }
 }

@@ -41,7 +41,7 @@ public sealed class OpeningOnce
         var load = new LoadGauge(
             Options.Create(new OverloadOptions()), TimeProvider.System, NullLogger<LoadGauge>.Instance);
         var grain = new ConversationGrain(
-            log, directs, lanes: null!, new ScriptedCluster().Fanout(), journal: null!, privacy: null!,
+            log, reads: null!, directs, lanes: null!, new ScriptedCluster().Fanout(), journal: null!, privacy: null!,
             new LocalConversations(), Options.Create(new ReceiptOptions()), Options.Create(new PresenceOptions()), load,
             Options.Create(new GrainCollectionOptions()), TimeProvider.System, NullLogger<ConversationGrain>.Instance);
         // As its activation would: its id, and no store yet knows it.

@@ -52,7 +52,11 @@ public sealed class BelongingToAGroup(PromiseCluster house, ITestOutputHelper ou
         Assert.Equal([1, 2, 3], heard.Select(message => message.Seq).Order());
         Assert.Equal(["1 created", "2 all of us", "3 memberRemoved"], await circle.LogAsync(bob));
         await Circle.RefusesAsync("not_a_member", () => bob.SendOnceAsync(chat, "hey"));
-        await Circle.RefusesAsync("not_a_member", () => bob.Chat.GetReceiptsAsync(chat, 2));
+        await carol.Chat.MarkReadAsync(chat, 4);
+        var receipts = await bob.Chat.GetReceiptsAsync(chat, 2);
+        Assert.Equal((2, 0), (receipts.MemberCount, receipts.ReadCount));
+        Assert.Equal(1, (await alice.Chat.GetReceiptsAsync(chat, 2)).ReadCount);
+        await Circle.RefusesAsync("message_not_found", () => bob.Chat.GetReceiptsAsync(chat, 4));
         await Circle.RefusesAsync("not_a_member", () => bob.Chat.AddMembersAsync(chat, [circle.People[1].Id]));
     }
 

@@ -62,11 +62,15 @@ internal sealed class Device : IAsyncDisposable
 
     /// <summary>One call; a refusal is thrown.</summary>
     internal Task<SendAnswer> SendOnceAsync(string chat, string text, string? clientMessageId = null) =>
+        SendOnceAsync(chat, Content.OfText(text), clientMessageId);
+
+    /// <inheritdoc cref="SendOnceAsync(string, string, string?)"/>
+    internal Task<SendAnswer> SendOnceAsync(string chat, Content content, string? clientMessageId = null) =>
         Chat.InvokeRawAsync<SendAnswer>(HubMethods.Send, new SendRequest
         {
             ConversationId = chat,
             ClientMessageId = clientMessageId ?? Chat.NewClientMessageId(),
-            Content = Content.OfText(text),
+            Content = content,
         });
 
     /// <summary>Sends until it is answered, under one id: through the outbox, or call by call without it.</summary>

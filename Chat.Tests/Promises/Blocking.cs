@@ -27,6 +27,8 @@ public sealed class Blocking(PromiseCluster house, ITestOutputHelper output)
             () => people[1].RestAt(town.Gateways[0]).SendAsync(chat, "by REST", Content.OfText("refused")));
         await bob.Chat.MarkReadAsync(chat, 1);
         await alice.Chat.MarkReadAsync(chat, 2);
+        var asked = await alice.Chat.GetReceiptsAsync(chat, 1);
+        Assert.Equal((0, 0, 1), (asked.DeliveredCount, asked.ReadCount, asked.MemberCount));
 
         await alice.Chat.UnblockAsync(people[1].Id);
         await alice.InsistAsync(chat, "three");

@@ -57,6 +57,51 @@ public sealed class TwoDevices(PromiseCluster house, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_mark_that_passes_only_ones_own_messages_is_told_to_nobody_else()
+    {
+        await using var town = await house.EnterAsync(output);
+        var people = await town.WelcomeAsync("alice", "bob");
+        var alice = await people[0].OnAsync(town.Gateways[0]);
+        var bob = await people[1].OnAsync(town.Gateways[1]);
+        var chat = await alice.OpenAsync(people[1]);
+        await alice.InsistAsync(chat, "hers");
+        await bob.Chat.MarkReadAsync(chat, 1);
+        await bob.InsistAsync(chat, "his");
+
+        Assert.Equal(2, (await bob.Chat.MarkReadAsync(chat, 2)).ReadSeq);
+        await alice.InsistAsync(chat, "hers again");
+        await bob.Chat.MarkReadAsync(chat, 3);
+
+        var told = await alice.Receipts.UntilAsync(
+            "Bob's receipt", heard => heard.Any(receipt => receipt.ReadSeq == 3));
+        Assert.DoesNotContain(told, receipt => receipt.ReadSeq == 2);
+    }
+
+    [Fact]
+    public async Task An_edit_that_comes_behind_the_delete_brings_the_text_back_to_nobody()
+    {
+        await using var town = await house.EnterAsync(output);
+        var people = await town.WelcomeAsync("alice", "bob");
+        var alice = await people[0].OnAsync(town.Gateways[0]);
+        var bob = await people[1].OnAsync(town.Gateways[1]);
+        var chat = await alice.OpenAsync(people[1]);
+
+        for (var round = 0; round < 10; round++)
+        {
+            var said = await alice.InsistAsync(chat, "said");
+            // The first holds the connection's call to the conversation, so that the two behind it travel together.
+            var calls = new[] { Content.OfText("first"), Content.OfDelete(said.Seq), Content.OfEdit(said.Seq, "back") }
+                .Select(content => Record.ExceptionAsync(() => alice.SendOnceAsync(chat, content))).ToArray();
+            await Task.WhenAll(calls);
+        }
+
+        await alice.InsistAsync(chat, "done");
+        await bob.HearsAsync("done");
+        Assert.DoesNotContain(bob.Heard.Snapshot(), entry => entry.Message.Content.Text == "back");
+        Assert.DoesNotContain(await bob.ReadAllAsync(chat), message => message.Content.Text == "back");
+    }
+
+    [Fact]
     public async Task Sends_that_one_connection_pipelines_get_their_places_in_order()
     {
         await using var town = await house.EnterAsync(output);
