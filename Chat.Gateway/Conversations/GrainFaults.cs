@@ -1,4 +1,5 @@
 using Chat.Refusals;
+using Chat.Storage;
 
 namespace Chat.Gateway.Conversations;
 
@@ -14,11 +15,14 @@ internal static partial class GrainFaults
     /// </summary>
     public static bool IsUnknownOutcome(Exception e) => e is
         TimeoutException or OrleansException or System.Data.Common.DbException or IOException
-        or OperationCanceledException or ObjectDisposedException;
+        or OperationCanceledException or ObjectDisposedException || KnowsNoSilo(e);
+
+    /// <summary>While a gateway knows of no silo, Orleans takes the interface for one that nobody implements.</summary>
+    private static bool KnowsNoSilo(Exception e) => e is ArgumentException { Source: "Orleans.Core" };
 
     public static Refusal ToRefusal(Exception e, ILogger logger)
     {
-        if (e is IntakeFullException) return Refusal.Busy(BusyFor);
+        if (e is IntakeFullException or StoreBusyException) return Refusal.Busy(BusyFor);
         if (IsUnknownOutcome(e))
         {
             LogUnknownOutcome(logger, e);

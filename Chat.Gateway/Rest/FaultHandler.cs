@@ -1,5 +1,5 @@
-using System.Data.Common;
 using System.Net.Sockets;
+using Chat.Gateway.Conversations;
 using Chat.Refusals;
 using Chat.Storage;
 using Microsoft.AspNetCore.Diagnostics;
@@ -33,8 +33,8 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (Refusal.ContentTooLarge, null),
         BadHttpRequestException bad => (Problems.OfStatus(bad.StatusCode), bad.StatusCode),
         StoreBusyException => (Refusal.Busy(BusyRetryAfter), null),
-        TimeoutException or OperationCanceledException or OrleansException or DbException or SocketException
-            or IOException or IssuerUnavailableException => (Refusal.Unavailable, null),
+        SocketException or IssuerUnavailableException => (Refusal.Unavailable, null),
+        _ when GrainFaults.IsUnknownOutcome(exception) => (Refusal.Unavailable, null),
         _ => (Refusal.Internal, null),
     };
 
