@@ -28,8 +28,8 @@ internal sealed class ChatHub(
 
     public override async Task OnConnectedAsync()
     {
-        await leases.AttachAsync(Caller);
-        presences.Come(Caller);
+        if (await leases.TryAttachAsync(Caller, Context.ConnectionAborted)) presences.Come(Caller);
+        else await Caller.CloseToReconnectAsync();
     }
 
     public override Task OnDisconnectedAsync(Exception? exception)

@@ -3,6 +3,7 @@ using Chat.Gateway.Presence;
 using Chat.Gateway.Wire;
 using Chat.Ids;
 using Chat.Refusals;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
@@ -77,7 +78,18 @@ internal sealed class ClientConnection(HubConnectionContext context, UserId user
 
     public void PushResync() => Push(Resync);
 
-    public void Abort() => context.Abort();
+    /// <summary>
+    /// Ends it so that its client comes back. SignalR's own clients, told to reconnect by themselves, do so after the
+    /// closing that the transport asks for (as when a token runs out), and stay away for good after an abort or a
+    /// fault. Returns when no call of it will run any more.
+    /// </summary>
+    public async Task CloseToReconnectAsync()
+    {
+        if (context.Features.Get<IConnectionLifetimeNotificationFeature>() is { } transport) transport.RequestClose();
+        else context.Abort();
+        await Task.Delay(Timeout.InfiniteTimeSpan, context.ConnectionAborted)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     private void Queue(SerializedHubMessage message)
     {

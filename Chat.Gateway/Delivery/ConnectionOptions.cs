@@ -29,6 +29,12 @@ public sealed class ConnectionOptions
     /// </summary>
     public TimeSpan CallsApart { get; set; } = TimeSpan.FromMilliseconds(4);
 
+    /// <summary>
+    /// How long a new connection is held while its user's grain can't be reached; past that it is closed, and its
+    /// client reconnects.
+    /// </summary>
+    public TimeSpan AttachWithin { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Attach calls under way at once when many users have to be attached anew.</summary>
     public int ParallelAttachMax { get; set; } = 64;
 }

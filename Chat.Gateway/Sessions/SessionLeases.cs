@@ -16,6 +16,7 @@ namespace Chat.Gateway.Sessions;
 internal sealed partial class SessionLeases : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AttachPause = TimeSpan.FromMilliseconds(500);
 
     private readonly ConnectionRegistry _connections;
     private readonly SendBudgets _budgets;
@@ -42,12 +43,35 @@ internal sealed partial class SessionLeases : BackgroundService
         ConnectionMetrics.Observe(() => connections.Count);
     }
 
-    /// <summary>Attaches a new connection; throws where the user's grain can't be reached.</summary>
-    public async Task AttachAsync(ClientConnection connection)
+    /// <summary>
+    /// Attaches a new connection. A user's grain that can't be reached is tried again, longer than a dead silo needs to
+    /// be noticed, so that its users come in here instead of reconnecting until then.
+    /// </summary>
+    /// <returns>False: it could not be reached, or the connection is gone.</returns>
+    public async Task<bool> TryAttachAsync(ClientConnection connection, CancellationToken gone)
     {
-        connection.RenewAt = NextRenewal();
-        await CallAttachAsync(connection);
-        connection.IsAttached = true;
+        var started = _time.GetTimestamp();
+        while (!gone.IsCancellationRequested)
+        {
+            connection.RenewAt = NextRenewal();
+            try
+            {
+                await CallAttachAsync(connection);
+                connection.IsAttached = true;
+                return true;
+            }
+            catch (Exception e) when (GrainFaults.IsUnknownOutcome(e))
+            {
+                // Nothing is lost: no call of the connection has run, and none does before it is attached.
+                LogAttachFailed(connection.User, e);
+                if (_time.GetElapsedTime(started) >= _options.AttachWithin) return false;
+            }
+
+            await Task.Delay(AttachPause * (0.5 + Random.Shared.NextDouble()), _time, gone)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -142,6 +166,9 @@ internal sealed partial class SessionLeases : BackgroundService
         var after = _options.RenewAfterMin.TotalSeconds + spread;
         return _time.GetTimestamp() + (long)(after * _time.TimestampFrequency);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "User {User}: a new connection could not be attached")]
+    private partial void LogAttachFailed(UserId user, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "User {User}: detach failed; the lease will end")]
     private partial void LogDetachFailed(UserId user, Exception exception);
