@@ -7,7 +7,7 @@ namespace Chat.Groups;
 /// <summary>
 /// Decides who may do what in one group; its conversation records what was decided. One command at a time.
 /// <para>Each call answers once the change is durable. A command that would change nothing changes nothing and is no
-/// refusal, so that it may be given again after <c>unavailable</c>.</para>
+/// refusal; which of them may so be given again after <c>unavailable</c> says <c>docs/groups.md</c>.</para>
 /// </summary>
 [Alias("chat.group")]
 public interface IGroupGrain : IGrainWithGuidKey

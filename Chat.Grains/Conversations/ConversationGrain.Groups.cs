@@ -35,14 +35,14 @@ internal sealed partial class ConversationGrain
     public async Task<Refusal?> CreateGroup(UserId creatorId, UserId[] memberIds, GroupSettings settings, long origin)
     {
         if (_cursor is not null) return Refusal.Forbidden;
+        await fanout.EnsureRoutesAsync([creatorId, .. memberIds]);
         var now = WholeMillisecond(time.GetUtcNow());
         var entry = GroupEntries.Created(creatorId, memberIds, settings.Title);
         await log.CreateGroupAsync(
             new NewGroup(_id, creatorId, memberIds, settings, entry, now), CancellationToken.None);
         if (_cursor is null) await OpenAsync(CancellationToken.None);
-        await _audience!.EnsureAsync();
-        fanout.PushChanged(_id, _audience, creatorId, origin);
-        fanout.PushMessage(new Message(_id, 1, null, creatorId, now, entry), _audience, origin: 0);
+        fanout.PushChanged(_id, _audience!, creatorId, origin);
+        fanout.PushMessage(new Message(_id, 1, null, creatorId, now, entry), _audience!, origin: 0);
         return null;
     }
 

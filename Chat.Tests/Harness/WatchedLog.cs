@@ -1,0 +1,52 @@
+using Chat.Groups;
+using Chat.Ids;
+using Chat.Receipts;
+using Chat.Storage;
+
+namespace Chat.Tests.Harness;
+
+/// <summary>A store's log, and what a test wants to know of its calls.</summary>
+internal sealed class WatchedLog(IMessageLog log) : IMessageLog
+{
+    private int _reconciled;
+
+    /// <summary>Called before a group is made.</summary>
+    internal Action<NewGroup> CreatingGroup { get; set; } = _ => { };
+
+    /// <summary>How often client ids were looked for.</summary>
+    internal int Reconciled => Volatile.Read(ref _reconciled);
+
+    public int LaneCount => log.LaneCount;
+
+    public Task<bool> CreateGroupAsync(NewGroup group, CancellationToken cancel)
+    {
+        CreatingGroup(group);
+        return log.CreateGroupAsync(group, cancel);
+    }
+
+    public Task<Reconciled> ReconcileAsync(
+        ConversationId id, IReadOnlyList<(UserId SenderId, string ClientMessageId)> keys, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref _reconciled);
+        return log.ReconcileAsync(id, keys, cancel);
+    }
+
+    public Task<bool> CreateDirectAsync(
+        ConversationId id, UserId openerId, UserId otherId, DateTimeOffset now, CancellationToken cancel) =>
+        log.CreateDirectAsync(id, openerId, otherId, now, cancel);
+
+    public Task<OpenedConversation?> OpenAsync(ConversationId id, CancellationToken cancel) =>
+        log.OpenAsync(id, cancel);
+
+    public Task<bool> TryAppendAsync(IReadOnlyList<NewEntry> entries, CancellationToken cancel) =>
+        log.TryAppendAsync(entries, cancel);
+
+    public Task RaiseWatermarksAsync(IReadOnlyList<WatermarkStep> steps, CancellationToken cancel) =>
+        log.RaiseWatermarksAsync(steps, cancel);
+
+    public Task<EntryHead?> GetHeadAsync(ConversationId id, long seq, CancellationToken cancel) =>
+        log.GetHeadAsync(id, seq, cancel);
+
+    public Task<IReadOnlyList<MemberReceipt>> GetReceiptsAsync(
+        ConversationId id, long seq, CancellationToken cancel) => log.GetReceiptsAsync(id, seq, cancel);
+}
