@@ -135,6 +135,7 @@ internal sealed partial class ConversationGrain
         _settings = change.Settings ?? _settings;
         _membersVersion++;
         _lastChange = new AppliedChange(result.Seq, left);
+        _formerMembers.UnionWith(left);
         _audience!.Remove(left);
         _audience.Add(joined);
         _unasked.AddRange(joined);

@@ -39,8 +39,9 @@ internal sealed partial class ConversationGrain
     private async ValueTask<Refusal?> FindRefusalAsync(SendCommand command)
     {
         if (_cursor is null) return NotFound();
-        if (!_members.TryGetValue(command.SenderId, out var sender)) return Refusal.NotAMember;
         if (_recent.Knows(command)) return null;
+        if (!_members.TryGetValue(command.SenderId, out var sender))
+            return await WasSentAsMemberAsync(command) ? null : Refusal.NotAMember;
         var readable = new ReadableRange(FirstReadable(sender), _cursor.LastSeq);
         var refusal = MaySend(sender, command.Content.Kind)
             ?? await TargetRule.FindRefusalAsync(log, _id, readable, sender.Role, command);
@@ -49,6 +50,10 @@ internal sealed partial class ConversationGrain
         // The first answer holds, whatever has changed since: the lane finds the duplicate in the store.
         return null;
     }
+
+    /// <summary>Who was never a member costs no look into the store.</summary>
+    private async ValueTask<bool> WasSentAsMemberAsync(SendCommand command) =>
+        _formerMembers.Contains(command.SenderId) && await IsInLogAsync(command);
 
     private async Task<bool> IsInLogAsync(SendCommand command)
     {

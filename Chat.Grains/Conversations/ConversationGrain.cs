@@ -42,6 +42,10 @@ internal sealed partial class ConversationGrain(
 
     private readonly RecentSends _recent = new(AnsweredSendsMax);
     private readonly Dictionary<UserId, ConversationMember> _members = [];
+
+    /// <summary>Who has ever left, come back or not: as many as the opening reads anyway, and who left since.</summary>
+    private readonly HashSet<UserId> _formerMembers = [];
+
     private Audience? _audience;
     private IReadOnlyList<UserId> _unlisted = [];
     private LogCursor? _cursor;
@@ -111,8 +115,12 @@ internal sealed partial class ConversationGrain(
     {
         if (await log.OpenAsync(_id, cancel) is not { } opened) return;
         _members.Clear();
-        foreach (var member in opened.Members.Where(member => member.LeftSeq is null))
-            _members[member.UserId] = NewMember(member);
+        foreach (var member in opened.Members)
+        {
+            if (member.LeftSeq is null) _members[member.UserId] = NewMember(member);
+            else _formerMembers.Add(member.UserId);
+        }
+
         _unasked = [.. _members.Keys];
         _settings = opened.Settings;
         _membersVersion = opened.MembersVersion;
