@@ -100,6 +100,7 @@ internal sealed record StoredContent(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredContent))]
 [JsonSerializable(typeof(Retention))]
+[JsonSerializable(typeof(LeftView))]
 internal sealed partial class StorageJson : JsonSerializerContext
 {
     /// <summary>Letters beyond ASCII stay letters: the default would store each as six characters.</summary>

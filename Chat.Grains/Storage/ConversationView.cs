@@ -4,24 +4,29 @@ using Chat.Groups;
 namespace Chat.Storage;
 
 /// <summary>One conversation through the eyes of one member: turns stored rows into what he is shown.</summary>
-/// <param name="Conversation">As stored.</param>
-/// <param name="Members">
+/// <param name="stored">As it is now.</param>
+/// <param name="members">
 /// Those who are members now; null: they are not shown, being too many, or the reader has left.
 /// </param>
-/// <param name="Reader">His own row.</param>
-/// <param name="Hidden">Known of the members shown and of the reader.</param>
-internal sealed record ConversationView(
-    ConversationRow Conversation, IReadOnlyList<MembershipRow>? Members, ReaderRow Reader, HiddenReading Hidden)
+/// <param name="reader">His own row.</param>
+/// <param name="hidden">Known of the members shown and of the reader.</param>
+internal sealed class ConversationView(
+    ConversationRow stored, IReadOnlyList<MembershipRow>? members, ReaderRow reader, HiddenReading hidden)
 {
+    /// <summary>As far as the reader may know of it.</summary>
+    public ConversationRow Conversation { get; } = reader.Sees(stored);
+
+    public ReaderRow Reader => reader;
+
     public ReadingWindow Window { get; } =
-        ReadingWindow.Of(Reader.Member, Conversation.HistoryVisibility, Conversation.LastSeq);
+        ReadingWindow.Of(reader.Member, stored.HistoryVisibility, stored.LastSeq);
 
     /// <summary>The end of the log, as far as this member may know of it.</summary>
     public long LastSeq => Window.ToSeq;
 
-    public ListCursor Place => PlaceOf(Conversation, Reader);
+    public ListCursor Place => PlaceOf(Conversation, reader);
 
-    public string Version { get; } = VersionFor(Conversation, Members, Reader, Hidden);
+    public string Version => field ??= MakeVersion();
 
     /// <summary>Where it stands in the reader's list: for who has left it does not rise any more.</summary>
     public static ListCursor PlaceOf(ConversationRow conversation, ReaderRow reader)
@@ -36,13 +41,13 @@ internal sealed record ConversationView(
     /// <param name="lastMessage">The entry at <see cref="LastSeq"/>.</param>
     public Conversation Show(Message? lastMessage, long unread)
     {
-        var (member, settings) = (Reader.Member, Conversation.Settings);
+        var (member, settings) = (reader.Member, Conversation.Settings);
         return new Conversation(
             Conversation.Id,
             StoredNames.ConversationKind(Conversation.Kind),
             Conversation.Title,
-            Members?.Count ?? Conversation.MemberCount,
-            Members is null ? null : [.. Members.OrderBy(each => each.UserId).Select(ShowMember)],
+            members?.Count ?? Conversation.MemberCount,
+            members is null ? null : [.. members.OrderBy(each => each.UserId).Select(ShowMember)],
             LastSeq,
             lastMessage,
             Version,
@@ -57,7 +62,7 @@ internal sealed record ConversationView(
             settings?.Description,
             settings?.PictureMediaId,
             settings is null ? null : GroupRoles.Word(member.Role),
-            Reader.MutedUntil);
+            reader.MutedUntil);
     }
 
     public static Member Show(MembershipRow row, bool hidesReading) => new(
@@ -67,29 +72,26 @@ internal sealed record ConversationView(
         hidesReading ? null : row.Watermarks.ReadSeq);
 
     private Member ShowMember(MembershipRow row) =>
-        Show(row, Hidden.Between(Reader.Member.UserId, row.UserId, Conversation.IsDirect));
+        Show(row, hidden.Between(reader.Member.UserId, row.UserId, Conversation.IsDirect));
 
     /// <summary>Where no members are shown, their watermarks change nothing that he sees.</summary>
-    private static string VersionFor(
-        ConversationRow conversation, IReadOnlyList<MembershipRow>? members, ReaderRow reader, HiddenReading hidden)
+    private string MakeVersion()
     {
-        var own = reader.Member.Watermarks;
         var (delivered, read, hiding) = (0L, 0L, 0L);
         foreach (var member in members ?? [reader.Member])
         {
             delivered += member.Watermarks.DeliveredSeq;
-            if (hidden.Between(reader.Member.UserId, member.UserId, conversation.IsDirect))
+            if (hidden.Between(reader.Member.UserId, member.UserId, Conversation.IsDirect))
                 hiding ^= ConversationVersion.MarkOf(member.UserId);
             else
                 read += member.Watermarks.ReadSeq;
         }
-        var window = ReadingWindow.Of(reader.Member, conversation.HistoryVisibility, conversation.LastSeq);
         return ConversationVersion.Of(
-            window.ToSeq,
-            conversation.SettingsVersion,
+            LastSeq,
+            Conversation.SettingsVersion,
             delivered,
             read,
-            own.ReadSeq,
+            reader.Member.Watermarks.ReadSeq,
             reader.MutedUntil?.ToUnixTimeMilliseconds() ?? 0,
             hiding);
     }

@@ -48,7 +48,14 @@ internal sealed record MembershipRow(
 
 /// <summary>A member's own row, for what he reads.</summary>
 /// <param name="LeftAt">When the entry was sent by which he left, if that is still there.</param>
-internal sealed record ReaderRow(MembershipRow Member, DateTimeOffset? MutedUntil, DateTimeOffset? LeftAt);
+/// <param name="LeftView">A stored <see cref="Storage.LeftView"/>; null: he is a member.</param>
+internal sealed record ReaderRow(
+    MembershipRow Member, DateTimeOffset? MutedUntil, DateTimeOffset? LeftAt, string? LeftView)
+{
+    /// <summary>As far as he may know of it: once he has left, as it was then.</summary>
+    public ConversationRow Sees(ConversationRow now) =>
+        Member.LeftSeq is null ? now : Storage.LeftView.Over(now, LeftView);
+}
 
 /// <summary>One entry as stored.</summary>
 /// <param name="Reacted">There are reaction entries about it.</param>

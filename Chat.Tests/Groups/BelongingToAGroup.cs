@@ -1,5 +1,6 @@
 using Chat.Client;
 using Chat.Tests.Harness;
+using Chat.Tests.Language;
 using Chat.Tests.Promises;
 using Xunit;
 using Xunit.Abstractions;
@@ -36,10 +37,12 @@ public sealed class BelongingToAGroup(PromiseCluster house, ITestOutputHelper ou
         await using var town = await house.EnterAsync(output);
         var circle = await Circle.FormAsync(town, founders: 3, ["alice", "bob", "carol"]);
         var (alice, bob, carol, chat) = (circle.Owner, circle.Devices[1], circle.Devices[2], circle.Chat);
+        var his = await bob.SendOnceAsync(chat, "bob's", "id-of-bobs");
         await alice.SendOnceAsync(chat, "all of us");
         await bob.HearsAsync("all of us");
 
         await alice.Chat.RemoveMemberAsync(chat, circle.People[1].Id);
+        var left = await circle.SeenByAsync(bob);
         await alice.SendOnceAsync(chat, "without bob");
         await alice.Chat.UpdateGroupAsync(new UpdateGroupRequest { ConversationId = chat, Title = "secret" });
         await carol.HearsAsync("without bob");
@@ -47,10 +50,12 @@ public sealed class BelongingToAGroup(PromiseCluster house, ITestOutputHelper ou
         await alice.Sends("are you cross?").To(circle.People[1]);
         await bob.HearsAsync("are you cross?");
 
-        await bob.Changes.UntilAsync("bob to be told", changes => changes.Any(change => change.LeftSeq == 3));
+        await bob.Changes.UntilAsync("bob to be told", changes => changes.Any(change => change.LeftSeq == 4));
         var heard = bob.Heard.Snapshot().Select(entry => entry.Message).Where(entry => entry.ConversationId == chat);
-        Assert.Equal([1, 2, 3], heard.Select(message => message.Seq).Order());
-        Assert.Equal(["1 created", "2 all of us", "3 memberRemoved"], await circle.LogAsync(bob));
+        Assert.Equal([1, 3, 4], heard.Select(message => message.Seq).Order());
+        Assert.Equal(["1 created", "2 bob's", "3 all of us", "4 memberRemoved"], await circle.LogAsync(bob));
+        await StaysAsync(circle, bob, left);
+        Assert.Equal(his with { Duplicate = true }, await bob.SendOnceAsync(chat, "bob's", "id-of-bobs"));
         await Circle.RefusesAsync("not_a_member", () => bob.SendOnceAsync(chat, "hey"));
         await carol.Chat.MarkReadAsync(chat, 4);
         var receipts = await bob.Chat.GetReceiptsAsync(chat, 2);
@@ -58,6 +63,22 @@ public sealed class BelongingToAGroup(PromiseCluster house, ITestOutputHelper ou
         Assert.Equal(1, (await alice.Chat.GetReceiptsAsync(chat, 2)).ReadCount);
         await Circle.RefusesAsync("message_not_found", () => bob.Chat.GetReceiptsAsync(chat, 4));
         await Circle.RefusesAsync("not_a_member", () => bob.Chat.AddMembersAsync(chat, [circle.People[1].Id]));
+    }
+
+    /// <summary>What he is shown of the group, by each way, is what he was shown when he had left.</summary>
+    private static async Task StaysAsync(Circle circle, Device device, Conversation left)
+    {
+        Assert.Equal(("circle", 2), (left.Title, left.MemberCount));
+        Conversation[] seen =
+        [
+            await circle.SeenByAsync(device),
+            (await device.Owner.RestAt(device.Chat.Gateway!).GetConversationsAsync())
+                .Conversations.Single(one => one.ConversationId == circle.Chat),
+            (await device.Chat.InvokeRawAsync<ResumeAnswer>(HubMethods.Resume, new ResumeRequest()))
+                .Conversations.Single(one => one.ConversationId == circle.Chat),
+        ];
+        Assert.All(seen, one => Assert.Equal(
+            (left.Title, left.MemberCount, left.Version), (one.Title, one.MemberCount, one.Version)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Chat.Conversations;
 using Chat.Groups;
 using Chat.Ids;
 using Chat.Tests.Harness;
@@ -94,6 +95,63 @@ public sealed class BelongingToGroups(SharedPostgres postgres)
 
     [Theory, EachStore]
     public async Task A_group_that_he_left_does_not_rise_in_his_list(string kind)
+    [Theory, EachStore]
+    public async Task Who_has_left_is_shown_the_group_as_it_was_then_until_he_comes_back(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var (bob, carol, dave) = (TestGroup.Somebody(), TestGroup.Somebody(), TestGroup.Somebody());
+        var group = await TestGroup.CreateAsync(store, bob, carol);
+        var earlier = new GroupSettings(
+            "Zoë's \"club\"", "About us", "m1", GroupSettings.Full, true, new Retention("disappearing", 60));
+        await group.SetsAsync(_ => earlier);
+        await group.LeavesAsync(bob);
+        var left = await group.AsSeenByAsync(bob);
+        Assert.Equal(
+            earlier,
+            new GroupSettings(
+                left.Title, left.Description, left.PictureMediaId, left.HistoryVisibility!, left.OnlyAdminsSend!.Value,
+                left.Retention));
+        Assert.Equal(2, left.MemberCount);
+
+        await group.SetsAsync(_ => TestGroup.Plain with { Title = "Secret" });
+        await group.JoinsAsync(dave);
+        await group.LeavesAsync(carol);
+
+        Assert.Equivalent(left, await group.AsSeenByAsync(bob), strict: true);
+        Assert.Empty((await group.ResumesAsync(bob, left.LastSeq, left.Version)).Conversations);
+        Assert.Equal((1, left.LeftSeq!.Value), await group.ReadableByAsync(bob));
+        Assert.Equal(("Secret", 2), await TitleAndCountAsync(carol));
+        await group.JoinsAsync(bob);
+        Assert.Equal(("Secret", 3), await TitleAndCountAsync(bob));
+        await group.LeavesAsync(bob);
+        await group.SetsAsync(settings => settings with { Title = "Later" });
+        Assert.Equal(("Secret", 2), await TitleAndCountAsync(bob));
+
+        async Task<(string?, int)> TitleAndCountAsync(UserId user)
+        {
+            var seen = await group.AsSeenByAsync(user);
+            return (seen.Title, seen.MemberCount);
+        }
+    }
+
+    [Theory, EachStore]
+    public async Task Who_had_left_before_that_was_kept_is_shown_the_group_as_it_was_when_it_came_to_be(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var (bob, carol) = (TestGroup.Somebody(), TestGroup.Somebody());
+        var group = await TestGroup.CreateAsync(store, bob, carol);
+        await group.LeavesAsync(bob);
+        await group.SetsAsync(settings => settings with { Title = "Meanwhile", OnlyAdminsSend = true });
+
+        await store.MigrateAgainAsync("-left-view", "ALTER TABLE membership DROP COLUMN left_view;");
+
+        var migrated = await group.AsSeenByAsync(bob);
+        Assert.Equal(("Meanwhile", true, 2), (migrated.Title, migrated.OnlyAdminsSend, migrated.MemberCount));
+        await group.SetsAsync(settings => settings with { Title = "Later" });
+        Assert.Equivalent(migrated, await group.AsSeenByAsync(bob), strict: true);
+        Assert.Equal("Later", (await group.AsSeenByAsync(carol)).Title);
+    }
+
     {
         await using var store = await TestStore.StartAsync(kind, postgres);
         var bob = TestGroup.Somebody();

@@ -40,7 +40,7 @@ internal static class GroupChanges
                 (conversation_id, user_id, role, joined_seq, delivered_seq, read_seq)
             SELECT $1, u, 0, $2, $2 - 1, $2 - 1 FROM writer, unnest($4) AS u
             ON CONFLICT (conversation_id, user_id) DO UPDATE SET
-                role = 0, joined_seq = excluded.joined_seq, left_seq = NULL, readable_from = NULL,
+                role = 0, joined_seq = excluded.joined_seq, left_seq = NULL, readable_from = NULL, left_view = NULL,
                 delivered_seq = greatest(m.delivered_seq, excluded.delivered_seq),
                 read_seq = greatest(m.read_seq, excluded.read_seq)
             WHERE m.left_seq IS NOT NULL
@@ -66,6 +66,20 @@ internal static class GroupChanges
             retention = CASE WHEN $8 THEN $14 ELSE c.retention END
         FROM writer
         WHERE c.conversation_id = $1
+        """;
+
+    /// <summary>
+    /// What holds once they have left, to stand behind <see cref="Apply"/>: all that they are shown from now on.
+    /// </summary>
+    private const string KeepView =
+        $"""
+        UPDATE membership m SET left_view = json_build_object(
+            'title', c.title, 'description', c.description, 'pictureMediaId', c.picture_media_id,
+            'historyVisibility', c.history_visibility, 'onlyAdminsSend', c.only_admins_send, 'retention', c.retention,
+            'settingsVersion', c.settings_version, 'memberCount', c.member_count)::text
+        FROM conversation c
+        WHERE c.conversation_id = $1 AND EXISTS ({Writer})
+            AND m.conversation_id = $1 AND m.user_id = ANY ($4) AND m.left_seq = $2
         """;
 
     private const string List =
@@ -107,13 +121,20 @@ internal static class GroupChanges
     private static void Add(NpgsqlBatch batch, NewEntry entry, GroupChange change)
     {
         Guid[] joined = [.. change.Joined.Distinct().Order().Select(user => user.Value)];
+        Guid[] left = [.. change.Left.Select(user => user.Value)];
         var apply = For(Apply, entry);
-        apply.Parameters.With(joined).With([.. change.Left.Select(user => user.Value)])
+        apply.Parameters.With(joined).With(left)
             .With(change.Role?.UserId.Value)
             .With((short)(change.Role?.Role ?? GroupRole.Member))
             .With(change.Settings is not null)
             .With(change.Settings);
         batch.BatchCommands.Add(apply);
+        if (left.Length > 0)
+        {
+            var keep = For(KeepView, entry);
+            keep.Parameters.With(left);
+            batch.BatchCommands.Add(keep);
+        }
         if (joined.Length > 0)
         {
             var list = For(List, entry);

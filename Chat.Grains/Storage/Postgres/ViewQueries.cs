@@ -61,7 +61,7 @@ internal static class ViewQueries
 
     private const string Readers =
         $"""
-        SELECT r.conversation_id, {MemberColumns}, m.muted_until, l.sent_at
+        SELECT r.conversation_id, {MemberColumns}, m.muted_until, l.sent_at, m.left_view
         FROM unnest($1, $2) AS r (conversation_id, user_id)
         CROSS JOIN LATERAL ({OwnMembership}) m
         LEFT JOIN message l ON l.conversation_id = m.conversation_id AND l.seq = m.left_seq
@@ -126,7 +126,8 @@ internal static class ViewQueries
             var member = ReadMember(reader, 1);
             var next = 1 + MemberColumnCount;
             views.Readers[(new ConversationId(reader.GetGuid(0)), member.UserId)] =
-                new ReaderRow(member, reader.TimeOrNull(next), reader.TimeOrNull(next + 1));
+                new ReaderRow(
+                    member, reader.TimeOrNull(next), reader.TimeOrNull(next + 1), reader.TextOrNull(next + 2));
         }
     }
 

@@ -13,7 +13,8 @@ internal sealed class SqliteGroupChanges(SqliteKeys keys)
         INSERT INTO membership (conversation_key, user_key, role, joined_seq, delivered_seq, read_seq)
         VALUES (?1, ?2, ?3, ?4, ?4 - 1, ?4 - 1)
         ON CONFLICT DO UPDATE SET
-            role = excluded.role, joined_seq = excluded.joined_seq, left_seq = NULL, readable_from = NULL,
+            role = excluded.role, joined_seq = excluded.joined_seq, left_seq = NULL,
+            readable_from = NULL, left_view = NULL,
             delivered_seq = max(delivered_seq, excluded.delivered_seq), read_seq = max(read_seq, excluded.read_seq)
         WHERE left_seq IS NOT NULL
         """;
@@ -69,6 +70,8 @@ internal sealed class SqliteGroupChanges(SqliteKeys keys)
             WHERE key = ?
             """)
             .Bind(1, count).Bind(2, conversation).Run();
+        foreach (var user in change.Left)
+            KeepView(session, conversation, keys.User(session, user), seq);
     }
 
     /// <returns>False: he is a member already.</returns>
@@ -95,6 +98,19 @@ internal sealed class SqliteGroupChanges(SqliteKeys keys)
             SELECT CASE WHEN history_visibility = 'full' THEN 1 ELSE joined_seq END FROM conversation WHERE key = ?1)
         WHERE conversation_key = ?1 AND user_key = ?2 AND left_seq IS NULL
         """).Bind(1, conversation).Bind(2, user).Bind(3, seq).Run() > 0;
+
+    /// <summary>What holds once he has left: all that he is shown from now on.</summary>
+    private static void KeepView(SqliteSession session, long conversation, long user, long seq) => session.Get(
+        """
+        UPDATE membership SET left_view = (
+            SELECT json_object(
+                'title', c.title, 'description', c.description, 'pictureMediaId', c.picture_media_id,
+                'historyVisibility', c.history_visibility,
+                'onlyAdminsSend', json(iif(c.only_admins_send, 'true', 'false')), 'retention', c.retention,
+                'settingsVersion', c.settings_version, 'memberCount', c.member_count)
+            FROM conversation c WHERE c.key = ?1)
+        WHERE conversation_key = ?1 AND user_key = ?2 AND left_seq = ?3
+        """).Bind(1, conversation).Bind(2, user).Bind(3, seq).Run();
 
     private static void Give(SqliteSession session, long conversation, long user, GroupRole role) => session.Get(
         "UPDATE membership SET role = ? WHERE conversation_key = ? AND user_key = ? AND left_seq IS NULL")

@@ -36,7 +36,7 @@ internal static class SqliteRows
     /// <summary>The same with one member's own row; the first parameter is his key.</summary>
     public const string SelectOwn =
         $"""
-        SELECT {ConversationColumns}, {MemberColumns}, m.muted_until, x.sent_at
+        SELECT {ConversationColumns}, {MemberColumns}, m.muted_until, x.sent_at, m.left_view
         FROM conversation c
         CROSS JOIN membership m ON m.conversation_key = c.key AND m.user_key = ?1
         CROSS JOIN user_key u ON u.key = m.user_key
@@ -83,7 +83,9 @@ internal static class SqliteRows
         var (key, conversation) = Conversation(row);
         var (member, next) = (Member(row, OwnFrom), OwnFrom + 7);
         return new OwnConversation(
-            key, conversation, new ReaderRow(member, row.NullableTime(next), row.NullableTime(next + 1)));
+            key,
+            conversation,
+            new ReaderRow(member, row.NullableTime(next), row.NullableTime(next + 1), row.Text(next + 2)));
     }
 
     /// <returns>All rows, of those who left too.</returns>
