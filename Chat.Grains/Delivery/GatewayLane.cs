@@ -9,7 +9,8 @@ namespace Chat.Delivery;
 /// remembered, once each, and get one <c>ResyncRequired</c> with the next call that succeeds. A gateway that is gone
 /// takes its connections along; they resume wherever they come back.
 /// <para><b>Fairness.</b> Pushes to many users wait in a queue of their own; their gateway answers them late while
-/// others want to pass.</para>
+/// others want to pass. What is fleeting holds up none of the others: it does not count for the room that sends wait
+/// for, and typing to many is dropped where that is taken.</para>
 /// </summary>
 internal sealed partial class GatewayLane
 {
@@ -30,6 +31,9 @@ internal sealed partial class GatewayLane
     private readonly Lock _lostLock = new();
     private TaskCompletionSource? _room;
     private HashSet<UserId> _lost = [];
+
+    /// <summary>Pushes to many that wait, without what is fleeting.</summary>
+    private int _manyKept;
 
     public GatewayLane(
         SiloAddress gateway, IDeliveryEndpoint endpoint, RouteTable routes, SiloDirectory silos,
@@ -57,24 +61,41 @@ internal sealed partial class GatewayLane
     {
         // What is outdated soon gives way first: typing, then presence, long before a message does.
         var lane = push.IsToMany ? _many : _few;
-        var fleetingMax = push.Typing is null ? _presenceQueuedMax : _typingQueuedMax;
-        if (push.IsFleeting && lane.QueuedItems >= fleetingMax) return;
-        if (!lane.TryEnqueue(push)) Lose([push]);
+        if (push.IsFleeting)
+        {
+            if (lane.QueuedItems < FleetingMax(push)) lane.TryEnqueue(push);
+            return;
+        }
+
+        if (push.IsToMany) Interlocked.Increment(ref _manyKept);
+        if (lane.TryEnqueue(push)) return;
+        if (push.IsToMany) Interlocked.Decrement(ref _manyKept);
+        Lose([push]);
     }
 
     /// <summary>Done while few pushes to many users wait.</summary>
     public Task RoomAsync()
     {
-        if (_many.QueuedItems < ManyWaiting) return Task.CompletedTask;
+        if (HasRoom) return Task.CompletedTask;
         lock (_roomLock)
         {
-            if (_many.QueuedItems < ManyWaiting) return Task.CompletedTask;
+            if (HasRoom) return Task.CompletedTask;
             return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
+    private bool HasRoom => Volatile.Read(ref _manyKept) < ManyWaiting;
+
+    private int FleetingMax(Push push) => push switch
+    {
+        { Typing: null } => _presenceQueuedMax,
+        { IsToMany: true } => Math.Min(ManyWaiting, _typingQueuedMax),
+        _ => _typingQueuedMax,
+    };
+
     private async Task SendManyAsync(List<Push> batch)
     {
+        Interlocked.Add(ref _manyKept, -batch.Count(push => !push.IsFleeting));
         try
         {
             await SendAsync(batch);
@@ -89,7 +110,7 @@ internal sealed partial class GatewayLane
     {
         lock (_roomLock)
         {
-            if (_many.QueuedItems >= ManyWaiting) return;
+            if (!HasRoom) return;
             _room?.SetResult();
             _room = null;
         }

@@ -1,6 +1,7 @@
 using Chat.Delivery;
 using Chat.Ids;
 using Chat.Presence;
+using Chat.Tests.Harness;
 using Xunit;
 
 namespace Chat.Tests.Delivery;
@@ -35,6 +36,37 @@ public sealed class PushingTyping
         Assert.Equal([East, West], typing.Keys.Order());
         Assert.Equal((99, 100), (typing[East].Length, typing[West].Length));
         Assert.DoesNotContain(users[0], typing[East]);
+    }
+
+    [Fact]
+    public async Task Where_it_is_to_many_it_holds_up_no_send_and_is_dropped_once_the_room_is_taken()
+    {
+        var answer = new TaskCompletionSource();
+        _cluster.GatewaysAnswer = answer.Task;
+        var users = ScriptedCluster.Users(Push.ManyUsers);
+        foreach (var user in users) _cluster.Put(user, (East, 1));
+        var lanes = _cluster.Lanes();
+        var fanout = _cluster.Fanout(lanes);
+        var audience = fanout.Gather(users, isDirect: false);
+        await audience.EnsureAsync();
+        var typing = new Push(users, Typing: new TypingChanged(Chat, users[0], Typing: true));
+        Say();
+        await _cluster.Delivered.UntilAsync("the gateway to be busy", all => all.Count == 1);
+
+        for (var i = 0; i < 100; i++) lanes.Enqueue(East, typing);
+        Assert.True(fanout.HasRoom(audience));
+        for (var i = 0; i < 4; i++) Say();
+        Assert.False(fanout.HasRoom(audience));
+        lanes.Enqueue(East, typing);
+        answer.SetResult();
+
+        var whole = await _cluster.Delivered.UntilAsync(
+            "all of the rest", all => all.Count(one => one.Push.Changed is not null) == 5);
+        Assert.Equal(4, whole.Count(one => one.Push.Typing is not null));
+        Assert.DoesNotContain(whole, one => one.Push.Resync);
+        await Eventually.HoldsAsync("the room to be free again", () => fanout.HasRoom(audience));
+
+        void Say() => lanes.Enqueue(East, new Push(users, Changed: Chat));
     }
 
     [Fact]
