@@ -34,20 +34,31 @@ internal sealed partial class ConversationGrain
         ConversationMember member, Watermarks before, Watermarks raised, UserId[] users, DateTimeOffset at, long origin)
     {
         var receipt = new ReceiptAdvanced(_id, member.UserId, raised.DeliveredSeq, raised.ReadSeq, at);
-        var isHidden = HidesReading(member);
-        UserId[] blind = Array.FindAll(users, IsBlind);
+        UserId[] blind = Array.FindAll(users, user => IsBlind(member, user));
         var seeing = blind.Length == 0 ? users : [.. users.Except(blind)];
         var hold = load.Level >= LoadLevel.SlowsReceipts;
-        member.Progress.Pushed.Push(receipt, seeing, origin, user => Hears(user) && !IsBlind(user), hold);
+        member.Progress.Pushed.Push(receipt, seeing, origin, hold);
         // A push when he only reads would say that he does.
         if (blind.Length > 0 && raised.DeliveredSeq > before.DeliveredSeq)
-            member.Progress.PushedToBlind.Push(receipt with { ReadSeq = null }, blind, origin, Hears, hold);
-
-        bool IsBlind(UserId user) => user != member.UserId && (isHidden || HidesReading(user));
-
-        bool Hears(UserId user) =>
-            user == member.UserId || (_members.ContainsKey(user) && (_settings is not null || !_audience!.IsBlocked));
+            member.Progress.PushedToBlind.Push(receipt with { ReadSeq = null }, blind, origin, hold);
     }
+
+    /// <summary>Once durable, to whoever may see it by now.</summary>
+    /// <returns>False: he is no longer the member whose receipt that is.</returns>
+    internal async Task<bool> PushAgainAsync(UserId user, MemberProgress progress)
+    {
+        if (_audience is not null) await _audience.EnsureAsync();
+        await LearnWhoHidesReadingAsync();
+        if (!_members.TryGetValue(user, out var member) || member.Progress != progress) return false;
+        progress.PushAgain(other => Hears(member, other) && !IsBlind(member, other), other => Hears(member, other));
+        return true;
+    }
+
+    private bool IsBlind(ConversationMember marker, UserId user) =>
+        user != marker.UserId && (HidesReading(marker) || HidesReading(user));
+
+    private bool Hears(ConversationMember marker, UserId user) => user == marker.UserId
+        || (_members.ContainsKey(user) && (_settings is not null || !_audience!.IsBlocked));
 
     private async Task<IReadOnlyList<MemberReceipt>> HideReadingAsync(
         UserId readerId, IReadOnlyList<MemberReceipt> receipts)

@@ -139,7 +139,11 @@ internal sealed partial class ConversationGrain
             return Task.CompletedTask;
         _countedAt = now;
         foreach (var (author, counts) in _tally.TakeDue(_id))
-            fanout.PushCounts(author, HidesReading(author) ? counts with { ReadCount = 0 } : counts);
+        {
+            if (!_members.TryGetValue(author, out var member)) continue;
+            fanout.PushCounts(author, HidesReading(member) ? counts with { ReadCount = 0 } : counts);
+        }
+
         if (_tally.IsWaiting) return Task.CompletedTask;
         _counting?.Dispose();
         _counting = null;

@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
 using Chat.Delivery;
+using Chat.Ids;
+using Chat.Receipts;
 
 namespace Chat.Conversations;
 
@@ -16,4 +19,12 @@ internal sealed class OpenConversation(
     /// <returns>Null: it has closed before the call's turn came.</returns>
     public Task<TAnswer?> CallAsync<TItem, TAnswer>(TItem item, Func<ConversationGrain, TItem, Task<TAnswer>> call)
         where TAnswer : class => turns.RunAsync(() => call(grain, item));
+
+    /// <returns>False: it has closed, or he is no longer the member whose receipt that is.</returns>
+    public async Task<bool> PushAgainAsync(UserId user, MemberProgress progress)
+    {
+        var done = await turns.RunAsync(
+            async () => new StrongBox<bool>(await grain.PushAgainAsync(user, progress)));
+        return done is { Value: true };
+    }
 }

@@ -67,6 +67,13 @@ internal sealed partial class Fanout(
         if (missed.Length > 0) PushReceipt(receipt, missed, origin);
     }
 
+    /// <summary>Whether a device may have come to one of these users since that moment.</summary>
+    public bool HasChangedSince(UserId[] users, long moment) =>
+        Array.Exists(users, user => routes.HasChangedSince(user, moment));
+
+    /// <summary>What these users may have missed can't be told here; the store tells each his part.</summary>
+    public void PushResync(UserId[] users) => PushTo(users, new Push([], Resync: true));
+
     /// <summary>To the author's devices.</summary>
     public void PushCounts(UserId author, ReceiptCounts counts) => PushTo([author], new Push([], Counts: counts));
 

@@ -6,12 +6,13 @@ namespace Chat.Receipts;
 /// <summary>
 /// The newest receipt of one member that was pushed. It is pushed before it is durable, so a device that comes and
 /// reads in between gets it neither way: once durable it is pushed again, to whom a device has come since.
-/// <para><b>Invariant.</b> Pushes leave in the order of their watermarks, though the conversation pushes from its turn
-/// and the journal from its loop: hence the lock, which is held while pushes are queued, and for nothing else.</para>
+/// <para><b>Invariants.</b> Pushes leave in the order of their watermarks, for the conversation makes all of them in
+/// its turns. Whoever gets one may see it then: what was meant for him earlier says nothing of that.</para>
+/// <para><b>Threads.</b> The journal asks from its loop whether anything is owed: hence the lock.</para>
 /// </summary>
 internal sealed class PushedReceipt(Fanout fanout)
 {
-    private readonly Lock _order = new();
+    private readonly Lock _lock = new();
     private ReceiptAdvanced? _receipt;
     private UserId[] _users = [];
     private long _origin;
@@ -19,18 +20,15 @@ internal sealed class PushedReceipt(Fanout fanout)
     private bool _isWaiting;
     private bool _isHeld;
 
-    /// <param name="sees">
-    /// Whether somebody may still see such receipts: whoever was meant by an earlier one and has come to hide, or was
-    /// blocked, gets no later one.
-    /// </param>
+    /// <param name="users">Who may see it now.</param>
     /// <param name="hold">Under load: it goes with what comes after it, once that is durable.</param>
-    public void Push(ReceiptAdvanced receipt, UserId[] users, long origin, Func<UserId, bool> sees, bool hold)
+    public void Push(ReceiptAdvanced receipt, UserId[] users, long origin, bool hold)
     {
-        lock (_order)
+        lock (_lock)
         {
             (_receipt, _origin) = (receipt, origin);
             if (!_isWaiting) (_users, _moment) = (users, fanout.Now);
-            else if (!users.AsSpan().SequenceEqual(_users)) _users = [.. _users.Where(sees).Union(users)];
+            else if (!users.AsSpan().SequenceEqual(_users)) _users = [.. _users.Union(users)];
             _isWaiting = true;
             _isHeld |= hold;
             if (!_isHeld) fanout.PushReceipt(receipt, users, origin);
@@ -38,14 +36,35 @@ internal sealed class PushedReceipt(Fanout fanout)
     }
 
     /// <summary>To be called when what was pushed is durable.</summary>
-    public async Task PushAgainAsync()
+    /// <returns>Whether it is to be pushed again; if not, that is done with.</returns>
+    public bool IsOwed()
     {
-        if (_receipt is null) return;
-        await fanout.EnsureRoutesAsync(_users);
-        lock (_order)
+        lock (_lock)
         {
-            if (_isHeld) fanout.PushReceipt(_receipt, _users, _origin);
-            else fanout.PushReceiptAgain(_receipt, _users, _origin, _moment);
+            if (_receipt is null) return false;
+            if (_isHeld || fanout.HasChangedSince(_users, _moment)) return true;
+            _isWaiting = false;
+            return false;
+        }
+    }
+
+    /// <param name="sees">Who may see such receipts by now.</param>
+    public void PushAgain(Func<UserId, bool> sees) => Settle((receipt, users, origin) =>
+    {
+        var seeing = Array.FindAll(users, user => sees(user));
+        if (_isHeld) fanout.PushReceipt(receipt, seeing, origin);
+        else fanout.PushReceiptAgain(receipt, seeing, origin, _moment);
+    });
+
+    /// <summary>Instead: who may see what can't be told here any more, so each of them asks for his part.</summary>
+    public void TellToResume() => Settle((_, users, _) => fanout.PushResync(users));
+
+    private void Settle(Action<ReceiptAdvanced, UserId[], long> push)
+    {
+        lock (_lock)
+        {
+            if (_receipt is null) return;
+            push(_receipt, _users, _origin);
             _isWaiting = _isHeld = false;
         }
     }

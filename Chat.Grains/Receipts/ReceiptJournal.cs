@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Chat.Conversations;
 using Chat.Ids;
 using Chat.Overload;
 using Chat.Storage;
@@ -17,8 +18,8 @@ namespace Chat.Receipts;
 /// and give them again.</para>
 /// </summary>
 internal sealed partial class ReceiptJournal(
-    IMessageLog log, IOptions<ReceiptOptions> options, LoadGauge load, TimeProvider time,
-    ILogger<ReceiptJournal> logger)
+    IMessageLog log, LocalConversations conversations, IOptions<ReceiptOptions> options, LoadGauge load,
+    TimeProvider time, ILogger<ReceiptJournal> logger)
     : BackgroundService
 {
     private const int StepsMax = 16;
@@ -178,25 +179,27 @@ internal sealed partial class ReceiptJournal(
             return;
         }
 
-        foreach (var ((conversation, _), waiting) in batch)
+        foreach (var ((conversation, user), waiting) in batch)
         {
             waiting.Progress.RaiseDurable(waiting.Steps[^1].Watermarks);
-            PushAgain(conversation, waiting.Progress);
+            if (waiting.Progress.IsPushOwed()) PushAgain(conversation, user, waiting.Progress);
             waiting.Written?.TrySetResult();
         }
     }
 
-    private async void PushAgain(ConversationId conversation, MemberProgress progress)
+    private async void PushAgain(ConversationId conversation, UserId user, MemberProgress progress)
     {
         try
         {
-            await progress.PushAgainAsync();
+            if (conversations.Find(conversation) is { } open && await open.PushAgainAsync(user, progress)) return;
         }
         catch (Exception e)
         {
-            // A member's grain is away. Its successor will not know his devices, and so tell them to resume.
+            // A member's grain is away: the others need not miss it with him.
             LogPushFailed(conversation, e);
         }
+
+        progress.TellToResume();
     }
 
     /// <summary>Another flush will try again: nobody but the gateways may know these marks, and they can die.</summary>

@@ -30,7 +30,7 @@ public sealed class HoldingReceipts
         await KnowAsync();
 
         for (var seq = 1; seq <= 5; seq++) Push(seq, _users, hold: true);
-        await _pushed.PushAgainAsync();
+        PushAgain();
 
         Assert.Equal([5L], await ReadByAsync(_users[1]));
     }
@@ -41,7 +41,7 @@ public sealed class HoldingReceipts
         await KnowAsync();
 
         for (var seq = 1; seq <= 3; seq++) Push(seq, _users, hold: false);
-        await _pushed.PushAgainAsync();
+        Assert.False(_pushed.IsOwed());
 
         Assert.Equal([1L, 2L, 3L], await ReadByAsync(_users[1]));
     }
@@ -52,8 +52,8 @@ public sealed class HoldingReceipts
         await KnowAsync();
         Push(1, _users, hold: true);
 
-        Push(2, [_users[0], _users[2]], hold: true, sees: user => user != _users[1]);
-        await _pushed.PushAgainAsync();
+        Push(2, [_users[0], _users[2]], hold: true);
+        PushAgain(sees: user => user != _users[1]);
 
         Assert.Equal([2L], await ReadByAsync(_users[2]));
         Assert.Empty(await ReadByAsync(_users[1]));
@@ -64,19 +64,25 @@ public sealed class HoldingReceipts
     {
         await KnowAsync();
         Push(1, _users, hold: false);
-        Push(2, [_users[0], _users[2]], hold: false, sees: user => user != _users[1]);
+        Push(2, [_users[0], _users[2]], hold: false);
         _cluster.Put(_users[1], (East, 9));
         _cluster.Tell(_users[1]);
 
-        await _pushed.PushAgainAsync();
+        PushAgain(sees: user => user != _users[1]);
 
         Assert.Equal([1L], await ReadByAsync(_users[1]));
     }
 
     private ValueTask KnowAsync() => _fanout.EnsureRoutesAsync(_users);
 
-    private void Push(long seq, UserId[] users, bool hold, Func<UserId, bool>? sees = null) => _pushed.Push(
-        new ReceiptAdvanced(Chat, _users[0], seq, seq, DateTimeOffset.UnixEpoch), users, 0, sees ?? (_ => true), hold);
+    private void Push(long seq, UserId[] users, bool hold) => _pushed.Push(
+        new ReceiptAdvanced(Chat, _users[0], seq, seq, DateTimeOffset.UnixEpoch), users, 0, hold);
+
+    private void PushAgain(Func<UserId, bool>? sees = null)
+    {
+        Assert.True(_pushed.IsOwed());
+        _pushed.PushAgain(sees ?? (_ => true));
+    }
 
     /// <summary>What he was pushed, in order: all that went before a sign that comes after it.</summary>
     private async Task<IReadOnlyList<long>> ReadByAsync(UserId user)

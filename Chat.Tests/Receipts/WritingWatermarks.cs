@@ -1,3 +1,4 @@
+using Chat.Conversations;
 using Chat.Groups;
 using Chat.Ids;
 using Chat.Overload;
@@ -27,7 +28,7 @@ public sealed class WritingWatermarks
         var calm = new LoadGauge(
             Options.Create(new OverloadOptions()), TimeProvider.System, NullLogger<LoadGauge>.Instance);
         using var journal = new ReceiptJournal(
-            log, options, calm, TimeProvider.System, NullLogger<ReceiptJournal>.Instance);
+            log, new LocalConversations(), options, calm, TimeProvider.System, NullLogger<ReceiptJournal>.Instance);
         var progress = new MemberProgress(default, fanout: null!) { Current = new Watermarks(3, 1) };
         await journal.StartAsync(CancellationToken.None);
 
@@ -46,7 +47,8 @@ public sealed class WritingWatermarks
         var options = Options.Create(new ReceiptOptions());
         var load = new LoadGauge(Options.Create(new OverloadOptions()), time, NullLogger<LoadGauge>.Instance);
         using var journal = new ReceiptJournal(
-            new FailingLog(failures: 0), options, load, time, NullLogger<ReceiptJournal>.Instance);
+            new FailingLog(failures: 0), new LocalConversations(), options, load, time,
+            NullLogger<ReceiptJournal>.Instance);
         var bobs = new MemberProgress(default, fanout: null!) { Current = new Watermarks(3, 1) };
         var carols = new MemberProgress(default, fanout: null!) { Current = new Watermarks(2, 2) };
         await journal.StartAsync(CancellationToken.None);
