@@ -1,6 +1,8 @@
 using Chat.Conversations;
 using Chat.Groups;
 using Chat.Ids;
+using Chat.Receipts;
+using Chat.Storage;
 using Chat.Tests.Harness;
 using Xunit;
 
@@ -94,8 +96,6 @@ public sealed class BelongingToGroups(SharedPostgres postgres)
     }
 
     [Theory, EachStore]
-    public async Task A_group_that_he_left_does_not_rise_in_his_list(string kind)
-    [Theory, EachStore]
     public async Task Who_has_left_is_shown_the_group_as_it_was_then_until_he_comes_back(string kind)
     {
         await using var store = await TestStore.StartAsync(kind, postgres);
@@ -152,6 +152,8 @@ public sealed class BelongingToGroups(SharedPostgres postgres)
         Assert.Equal("Later", (await group.AsSeenByAsync(carol)).Title);
     }
 
+    [Theory, EachStore]
+    public async Task A_group_that_he_left_does_not_rise_in_his_list(string kind)
     {
         await using var store = await TestStore.StartAsync(kind, postgres);
         var bob = TestGroup.Somebody();
@@ -201,6 +203,24 @@ public sealed class BelongingToGroups(SharedPostgres postgres)
         async Task<DateTimeOffset?> ReadAtAsync(TestGroup of, UserId user, long seq) =>
             (await store.Log.GetReceiptsAsync(of.Id, seq, CancellationToken.None))
                 .Single(receipt => receipt.UserId == user).ReadAt;
+    }
+
+    [Theory, EachStore]
+    public async Task Who_comes_right_back_has_not_read_by_that_what_he_had_left_unread(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var bob = TestGroup.Somebody();
+        var group = await TestGroup.CreateAsync(store, bob);
+        await group.FillAsync(1);
+        var left = await group.LeavesAsync(bob);
+        var back = await group.JoinsAsync(bob);
+
+        // He begins with what lies before his return as read.
+        await store.Log.RaiseWatermarksAsync(
+            [new WatermarkStep(group.Id, bob, new Watermarks(back, left), Noon)], CancellationToken.None);
+
+        var receipt = Assert.Single(await store.Log.GetReceiptsAsync(group.Id, 2, CancellationToken.None));
+        Assert.Equal(new MemberReceipt(bob, null, null), receipt);
     }
 
     [Theory, EachStore]

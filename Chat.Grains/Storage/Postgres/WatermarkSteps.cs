@@ -9,7 +9,8 @@ internal static class WatermarkSteps
 {
     /// <summary>
     /// Where nothing rises, nothing is written. A step is kept where the stored watermark is now the one given; if it
-    /// was that before, the step is there already.
+    /// was that before, the step is there already. A stay begins with what lies before it as read, though: nobody has
+    /// passed that.
     /// </summary>
     private const string Raise =
         """
@@ -21,7 +22,7 @@ internal static class WatermarkSteps
                 AND (m.delivered_seq < s.delivered_seq OR m.read_seq < s.read_seq)
             RETURNING m.conversation_id, m.user_id, s.at,
                 CASE WHEN m.delivered_seq = s.delivered_seq THEN s.delivered_seq ELSE 0 END AS delivered_seq,
-                CASE WHEN m.read_seq = s.read_seq THEN s.read_seq ELSE 0 END AS read_seq)
+                CASE WHEN m.read_seq = s.read_seq AND s.read_seq >= m.joined_seq THEN s.read_seq ELSE 0 END AS read_seq)
         INSERT INTO receipt_step (conversation_id, user_id, kind, seq, at)
         SELECT r.conversation_id, r.user_id, k.kind, k.seq, r.at
         FROM raised r
