@@ -45,6 +45,12 @@ public sealed record Content
     /// <summary>System entries: the new role of <see cref="UserIds"/>.</summary>
     [Key("role")] public string? Role { get; init; }
 
+    /// <summary>System entries: what of the past members may read now.</summary>
+    [Key("historyVisibility")] public string? HistoryVisibility { get; init; }
+
+    /// <summary>System entries: whether only admins send now.</summary>
+    [Key("onlyAdminsSend")] public bool? OnlyAdminsSend { get; init; }
+
     /// <summary>System entries: the new policy.</summary>
     [Key("retention")] public Retention? Retention { get; init; }
 

@@ -49,6 +49,47 @@ public sealed class RulingAGroup(PromiseCluster house, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Each_setting_that_differs_is_an_entry_of_its_own_and_what_is_emptied_is_gone()
+    {
+        await using var town = await house.EnterAsync(output);
+        var circle = await Circle.FormAsync(town, founders: 2, ["alice", "bob"]);
+        var (alice, bob, chat) = (circle.Owner.Chat, circle.Devices[1], circle.Chat);
+
+        var changed = await alice.UpdateGroupAsync(new UpdateGroupRequest
+        {
+            ConversationId = chat,
+            Title = "ring",
+            Description = "about us",
+            PictureMediaId = "m1",
+            HistoryVisibility = HistoryVisibilities.Full,
+            OnlyAdminsSend = true,
+        });
+        var seen = await circle.SeenByAsync(bob);
+        var emptied = await alice.UpdateGroupAsync(
+            new UpdateGroupRequest { ConversationId = chat, Description = "", PictureMediaId = "" });
+        await alice.UpdateGroupAsync(
+            new UpdateGroupRequest { ConversationId = chat, Description = "", PictureMediaId = "" });
+
+        Assert.All([changed, seen], one => Assert.Equal(
+            ("ring", "about us", "m1", HistoryVisibilities.Full, true),
+            (one.Title, one.Description, one.PictureMediaId, one.HistoryVisibility, one.OnlyAdminsSend)));
+        Assert.All([emptied, await circle.SeenByAsync(bob)], one => Assert.Equal(
+            ("ring", null, null, HistoryVisibilities.Full, true),
+            (one.Title, one.Description, one.PictureMediaId, one.HistoryVisibility, one.OnlyAdminsSend)));
+        string[] log =
+        [
+            "1 created", "2 titleChanged", "3 descriptionChanged", "4 pictureChanged", "5 historyVisibilityChanged",
+            "6 onlyAdminsSendChanged", "7 descriptionChanged", "8 pictureChanged",
+        ];
+        Assert.Equal(log, await circle.LogAsync(bob));
+        var entries = (await bob.ReadAllAsync(chat)).Select(entry => entry.Content).ToArray();
+        Assert.Equal(
+            ("ring", HistoryVisibilities.Full, true),
+            (entries[1].Title, entries[4].HistoryVisibility, entries[5].OnlyAdminsSend));
+        await bob.Heard.UntilAsync("bob to hear all of it", heard => heard.Count == log.Length);
+    }
+
+    [Fact]
     public async Task What_would_change_nothing_changes_nothing()
     {
         await using var town = await house.EnterAsync(output);
