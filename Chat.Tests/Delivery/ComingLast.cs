@@ -1,13 +1,6 @@
 using Chat.Delivery;
-using Chat.Gateway.Conversations;
-using Chat.Gateway.Delivery;
 using Chat.Ids;
 using Chat.Tests.Harness;
-using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Chat.Tests.Delivery;
@@ -20,23 +13,8 @@ public sealed class ComingLast : IDisposable
     /// <summary>Many more than the pool has threads: each of those holds one that it has not counted yet.</summary>
     private const int Others = 2_000;
 
-    private readonly IHost _host;
-    private readonly DeliveryEndpoint _endpoint;
+    private readonly ScriptedEndpoint _gateway = new();
     private Crowd _crowd = new();
-
-    public ComingLast()
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.UseOrleans(silo => silo.UseLocalhostClustering());
-        // Never started: a grain service is made with a silo, and its calls are made here.
-        _host = builder.Build();
-        var connections = new ConnectionRegistry(
-            NullLogger<DefaultHubLifetimeManager<ChatHub>>.Instance, Options.Create(new ConnectionOptions()));
-        _endpoint = new DeliveryEndpoint(
-            GrainId.Create("delivery", "here"), _host.Services.GetRequiredService<Silo>(), NullLoggerFactory.Instance,
-            connections, changed: null!, places: null!, watches: null!, new RoomForOthers(TimeProvider.System),
-            TimeProvider.System);
-    }
 
     [Fact]
     public async Task A_push_to_many_goes_on_behind_all_that_waited_for_a_thread()
@@ -73,11 +51,11 @@ public sealed class ComingLast : IDisposable
         Assert.Single(turns.Queued.Snapshot());
     }
 
-    public void Dispose() => _host.Dispose();
+    public void Dispose() => _gateway.Dispose();
 
     /// <summary>To users who have no connection here, and who are returned therefore.</summary>
     private Task<UserId[]> Deliver(UserId[] users, Turns turns) => Task.Factory.StartNew(
-        () => _endpoint.Deliver(ScriptedCluster.Home, [new Push(users, Resync: true)]),
+        () => _gateway.Endpoint.Deliver(ScriptedCluster.Home, [new Push(users, Resync: true)]),
         CancellationToken.None, TaskCreationOptions.None, turns).Unwrap();
 
     /// <summary>Runs a turn of the push while others wait for threads, and lets those go after it.</summary>
