@@ -10,8 +10,9 @@ using Xunit.Abstractions;
 namespace Chat.Tests.Groups;
 
 /// <summary>
-/// Whatever is sent, whoever joins, leaves, is removed and comes back, and whichever silo dies in between: every
-/// member's view is the log within his membership, and nobody sees one entry more.
+/// Whatever is sent, whoever joins, by himself or not, leaves, is removed and comes back, and whichever silos die in
+/// between: every member's view is the log within his membership, nobody sees one entry more, and "message info" names
+/// whoever was there.
 /// </summary>
 [Collection(PromiseTests.Collection)]
 public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper output)
@@ -23,6 +24,9 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
     /// <summary>Pipelined: a change of the group is often committed together with what was said around it.</summary>
     private const int SaidAtOnce = 3;
 
+    /// <summary>Entries whose "message info" is looked at.</summary>
+    private const int InfosMax = 12;
+
     private static readonly string[] Names = ["alice", "bob", "carol", "dave", "erin"];
 
     /// <summary>Of members: what a race may answer, and what changes nothing.</summary>
@@ -31,14 +35,16 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
     private static readonly Gen<Step> Steps = Gen.Frequency(
         (6, Gen.Int[0, Names.Length - 1].Select(who => new Step(Act.Send, who))),
         (2, Gen.Int[1, Names.Length - 1].Select(who => new Step(Act.Add, who))),
+        (1, Gen.Int[1, Names.Length - 1].Select(who => new Step(Act.JoinByInvite, who))),
         (1, Gen.Int[1, Names.Length - 1].Select(who => new Step(Act.Remove, who))),
         (1, Gen.Int[1, Names.Length - 1].Select(who => new Step(Act.Leave, who))));
 
     private static readonly Gen<Story> Stories = Gen.Select(
         Steps.Array[10, 60],
         Gen.Int[0, 30],
+        Gen.Bool,
         Gen.OneOf(HistoryVisibilities.FromJoin, HistoryVisibilities.Full),
-        (steps, killAfter, history) => new Story(steps, killAfter, history));
+        (steps, killAfter, killsTwice, history) => new Story(steps, killAfter, killsTwice, history));
 
     /// <remarks>
     /// Three stories take about half a minute. More: <c>CHAT_GROUP_CASES=50</c>. A failure prints its seed; told it
@@ -65,6 +71,7 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
         // A device that keeps a log passes over what it should not have been pushed; these raise it.
         var witnesses = await Task.WhenAll(
             circle.People.Select((person, i) => person.OnAsync(town.Gateways[(i + 1) % town.Gateways.Count])));
+        var invite = (await circle.Owner.Chat.CreateInviteAsync(circle.Chat)).Code;
         await using var view = await ClusterView.OpenAsync(house.Cluster);
         var sent = new Observed<(string Text, SendAnswer? Answer)>();
         var done = new Observed<Step>();
@@ -76,7 +83,7 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
             {
                 foreach (var (step, n) in lane)
                 {
-                    await TakeAsync(circle, step, $"{step.Actor} says {n}", sent);
+                    await TakeAsync(circle, invite, step, $"{step.Actor} says {n}", sent);
                     done.Record(step);
                 }
             });
@@ -90,18 +97,30 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
         await EachSeesHisPartAsync(circle, log, isFull);
         foreach (var witness in witnesses)
             CheckPushed(witness, circle.Chat, Membership.Of(witness.Owner.Id, log, isFull), log);
+        await InfoNamesWhoWasThereAsync(circle, log, isFull);
 
         async Task KillAsync()
         {
             await done.UntilAsync(
                 $"{story.KillAfter} steps", steps => steps.Count >= Math.Min(story.KillAfter, story.Steps.Length));
-            var silo = await view.SiloOfChatAsync(circle.Chat) ?? house.Cluster.Silos[0];
+            var first = await KillTheSiloAsync();
+            if (!story.KillsTwice) return;
+            await first.StartAsync();
+            await KillTheSiloAsync();
+        }
+
+        async Task<ChatProcess> KillTheSiloAsync()
+        {
+            var found = await Eventually.YieldsAsync(
+                "the place of the group", () => view.SiloOfChatAsync(circle.Chat), _ => true);
+            var silo = found ?? house.Cluster.Silos[0];
             await silo.KillAsync();
+            return silo;
         }
     }
 
     private static async Task TakeAsync(
-        Circle circle, Step step, string text, Observed<(string, SendAnswer?)> sent)
+        Circle circle, string invite, Step step, string text, Observed<(string, SendAnswer?)> sent)
     {
         var (chat, owner, id) = (circle.Chat, circle.Owner.Chat, circle.People[step.Who].Id);
         try
@@ -113,6 +132,9 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
                     break;
                 case Act.Add:
                     await Device.AskAsync(() => owner.AddMembersAsync(chat, [id]));
+                    break;
+                case Act.JoinByInvite:
+                    await Device.AskAsync(() => circle.Devices[step.Who].Chat.JoinByInviteAsync(invite));
                     break;
                 case Act.Remove:
                     await Device.AskAsync(() => owner.RemoveMemberAsync(chat, id));
@@ -178,6 +200,36 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
         }
     }
 
+    /// <summary>
+    /// Whoever is in reads all of it at the end, and nobody did before: so "message info" of an entry names as readers
+    /// who has been there from then on, and beside them who was there then.
+    /// </summary>
+    private static async Task InfoNamesWhoWasThereAsync(Circle circle, List<Message> log, bool isFull)
+    {
+        var people = circle.People.ToDictionary(
+            person => person.Id, person => Membership.Of(person.Id, log, isFull));
+        await Task.WhenAll(circle.Devices.Where(device => people[device.Owner.Id].IsMember)
+            .Select(device => Device.AskAsync(() => device.Chat.MarkReadAsync(circle.Chat, log[^1].Seq))));
+        foreach (var entry in FirstsBetweenChanges(log))
+        {
+            var info = await Device.AskAsync(() => circle.Owner.Chat.GetReceiptsAsync(circle.Chat, entry.Seq));
+            var others = people.Where(one => one.Key != entry.SenderId && one.Value.WasThere(entry.Seq));
+            var expected = others.Select(one => Info(
+                one.Key, hasRead: one.Value.IsMember && one.Value.Periods[^1].From < entry.Seq));
+            Assert.Equal(
+                expected.Order(),
+                info.Members.Select(member => Info(member.UserId, member.ReadAt is not null)).Order());
+
+            string Info(string userId, bool hasRead) =>
+                $"{entry.Seq}: {userId} {(hasRead ? "read it" : "has it")}, there {people[userId]}";
+        }
+    }
+
+    /// <summary>Texts: the first ones behind the last changes of the group.</summary>
+    private static IEnumerable<Message> FirstsBetweenChanges(List<Message> log) => log
+        .Where((entry, i) => entry.Content.Text is not null && log[i - 1].Content.Text is null)
+        .TakeLast(InfosMax);
+
     /// <summary>What his device raised: all that he may read now, and nothing from outside his times.</summary>
     private static async Task HeardAsync(Circle circle, Device device, Membership membership, List<Message> log)
     {
@@ -224,6 +276,7 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
     {
         Send,
         Add,
+        JoinByInvite,
         Remove,
         Leave,
     }
@@ -236,9 +289,9 @@ public sealed class EveryViewIsTheLog(PromiseCluster house, ITestOutputHelper ou
         public override string ToString() => $"{Act} {Names[Who]}";
     }
 
-    private sealed record Story(Step[] Steps, int KillAfter, string History)
+    private sealed record Story(Step[] Steps, int KillAfter, bool KillsTwice, string History)
     {
         public override string ToString() =>
-            $"{History}, a kill after {KillAfter} steps: {string.Join(", ", Steps)}";
+            $"{History}, {(KillsTwice ? "two kills" : "a kill")} after {KillAfter} steps: {string.Join(", ", Steps)}";
     }
 }
