@@ -57,11 +57,11 @@ public sealed class BelongingToAGroup(PromiseCluster house, ITestOutputHelper ou
         await StaysAsync(circle, bob, left);
         Assert.Equal(his with { Duplicate = true }, await bob.SendOnceAsync(chat, "bob's", "id-of-bobs"));
         await Circle.RefusesAsync("not_a_member", () => bob.SendOnceAsync(chat, "hey"));
-        await carol.Chat.MarkReadAsync(chat, 4);
+        await carol.Chat.MarkReadAsync(chat, 5);
         var receipts = await bob.Chat.GetReceiptsAsync(chat, 2);
         Assert.Equal((2, 0), (receipts.MemberCount, receipts.ReadCount));
         Assert.Equal(1, (await alice.Chat.GetReceiptsAsync(chat, 2)).ReadCount);
-        await Circle.RefusesAsync("message_not_found", () => bob.Chat.GetReceiptsAsync(chat, 4));
+        await Circle.RefusesAsync("message_not_found", () => bob.Chat.GetReceiptsAsync(chat, 5));
         await Circle.RefusesAsync("not_a_member", () => bob.Chat.AddMembersAsync(chat, [circle.People[1].Id]));
     }
 

@@ -102,7 +102,8 @@ public sealed class WritingWatermarks
         var calm = new LoadGauge(
             Options.Create(new OverloadOptions()), TimeProvider.System, NullLogger<LoadGauge>.Instance);
         return new ReceiptJournal(
-            log, Options.Create(new ReceiptOptions()), calm, TimeProvider.System, NullLogger<ReceiptJournal>.Instance);
+            log, new LocalConversations(), Options.Create(new ReceiptOptions()), calm, TimeProvider.System,
+            NullLogger<ReceiptJournal>.Instance);
     }
 
     /// <summary>A clock that says when somebody began to wait by it.</summary>
