@@ -14,7 +14,10 @@ namespace Chat.Gateway.Composition;
 /// </summary>
 internal static class GatewayProgram
 {
-    public static Task<int> RunAsync(string[] args) => HostProgram.RunAsync(async () =>
+    public static Task<int> RunAsync(string[] args) => HostProgram.RunAsync(() => Build(args).RunChatAsync());
+
+    /// <param name="replace">What a test plays itself.</param>
+    internal static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -29,6 +32,7 @@ internal static class GatewayProgram
         builder.Services.AddChatRest();
         builder.AddChatConnections();
         builder.AddChatDraining();
+        replace?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseChatProblems();
@@ -42,6 +46,6 @@ internal static class GatewayProgram
         app.MapChatLimits();
         app.MapChatHealth();
         app.MapOpenApi();
-        await app.RunChatAsync();
-    });
+        return app;
+    }
 }

@@ -42,14 +42,14 @@ internal sealed class ChatHub(
         (await directs.OpenAsync(Caller, request.UserId)).OrThrow();
 
     public async Task<SendAnswer> Send(SendRequest request) =>
-        presences.AfterInput(Caller, await sender.SendAsync(Caller, request)).OrThrow();
+        presences.AfterInput(Caller.User, await sender.SendAsync(Caller, request)).OrThrow();
 
     public async Task<Watermarks> MarkDelivered(MarkRequest request) =>
         (await receipts.MarkAsync(Caller, request.ConversationId, new Watermarks(request.Seq, 0))).OrThrow();
 
     public async Task<Watermarks> MarkRead(MarkRequest request) =>
         presences.AfterInput(
-            Caller,
+            Caller.User,
             await receipts.MarkAsync(Caller, request.ConversationId, new Watermarks(request.Seq, request.Seq)))
             .OrThrow();
 
@@ -115,7 +115,7 @@ internal sealed class ChatHub(
     public EmptyAnswer ReportActivity(EmptyRequest request) => presences.ReportActivity(Caller);
 
     public async Task<EmptyAnswer> SetTyping(TypingRequest request) =>
-        presences.AfterInput(Caller, await presences.SetTypingAsync(Caller, request)).OrThrow();
+        presences.AfterInput(Caller.User, await presences.SetTypingAsync(Caller, request)).OrThrow();
 
     public async Task<PrivacyAnswer> SetPrivacy(PrivacyRequest request) =>
         PrivacyAnswer.Of(await grains.GetUser(Caller.User).SetPrivacy(request.Change));

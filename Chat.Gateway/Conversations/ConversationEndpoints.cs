@@ -1,5 +1,6 @@
 using Chat.Conversations;
 using Chat.Gateway.Accounts;
+using Chat.Gateway.Presence;
 using Chat.Gateway.Rest;
 using Chat.Gateway.Wire;
 using Chat.Ids;
@@ -66,7 +67,8 @@ internal static class ConversationEndpoints
         return places > 1 ? null : new HistoryQuery(before, after, around, (int)limit);
     }
 
-    private static async Task<IResult> Send(HttpContext http, string conversationId, RequestBody body, Sender sender)
+    private static async Task<IResult> Send(
+        HttpContext http, string conversationId, RequestBody body, Sender sender, Presences presences)
     {
         if (!ConversationId.TryParse(conversationId, out var id))
             return Refusal.ConversationNotFound.ToProblem();
@@ -75,7 +77,8 @@ internal static class ConversationEndpoints
             return problem.ToProblem();
         if (request.ConversationId != id)
             return Refusal.Invalid("conversationId must be the address's, or left out.").ToProblem();
-        return ToResult(await sender.SendAsync(http.User.GetUserId(), request));
+        var user = http.User.GetUserId();
+        return ToResult(presences.AfterInput(user, await sender.SendAsync(user, request)));
     }
 
     private static IResult ToResult<T>(Answer<T> answer) =>

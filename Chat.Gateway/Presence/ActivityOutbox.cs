@@ -1,5 +1,4 @@
 using Chat.Delivery;
-using Chat.Gateway.Conversations;
 using Chat.Ids;
 using Chat.Overload;
 using Chat.Presence;
@@ -11,15 +10,20 @@ namespace Chat.Gateway.Presence;
 /// <summary>
 /// What this gateway's users do: who is connected, and when they last gave any input. Published in batches, at once
 /// only what may change what watchers see; the renewals say all of it again.
-/// <para><b>Not promised.</b> A batch that can't be published is lost; the renewal has it.</para>
+/// <para><b>Not promised.</b> A batch that can't be published, whatever the stream throws, is lost; the renewal has it,
+/// but for the input of who is not connected here.</para>
 /// </summary>
 internal sealed partial class ActivityOutbox(
     IServiceProvider services, SiloDirectory silos, IOptions<PresenceOptions> options, LoadGauge load,
     TimeProvider time, ILogger<ActivityOutbox> logger) : BackgroundService
 {
+    private static readonly TimeSpan LogApart = TimeSpan.FromMinutes(1);
+
     private readonly ActivityShard[] _shards =
         [.. Enumerable.Range(0, options.Value.Shards)
             .Select(_ => new ActivityShard(options.Value.NoteApart, options.Value.OnlineFor / 2, time))];
+    private int _unpublished;
+    private long? _loggedAt;
 
     public void Came(UserId user) => Of(user).Came(user);
 
@@ -27,6 +31,9 @@ internal sealed partial class ActivityOutbox(
 
     /// <summary>The user touched the app: that, and nothing that an app does by itself, moves last seen.</summary>
     public void Input(UserId user) => Of(user).Input(user);
+
+    /// <summary>Orders what is done now with the share's batches and snapshots.</summary>
+    public long TakeVersion(int shard) => _shards[shard].TakeVersion();
 
     /// <summary>All of a share's connected users.</summary>
     public (long Version, Activity[] Connected) Snapshot(int shard) => _shards[shard].Snapshot();
@@ -52,7 +59,8 @@ internal sealed partial class ActivityOutbox(
         }
     }
 
-    private async Task PublishAsync(int shard)
+    /// <summary>Publishes what is due of one share. Never throws.</summary>
+    internal async Task PublishAsync(int shard)
     {
         if (_shards[shard].TakeNoted() is not var (version, users)) return;
         try
@@ -61,14 +69,25 @@ internal sealed partial class ActivityOutbox(
                 .GetStream<ActivityBatch>(StreamId.Create(PresenceShards.Activity, shard))
                 .OnNextAsync(new ActivityBatch(silos.Local, version, users));
         }
-        catch (Exception e) when (GrainFaults.IsUnknownOutcome(e))
+        catch (Exception e)
         {
-            LogNotPublished(users.Length, e);
+            // A full queue is no time-out and no dead silo, and must not end this loop either: it is the gateway's end.
+            Lose(users.Length, e);
         }
+    }
+
+    /// <summary>A stream that stalls fails with every batch; it is logged now and then.</summary>
+    private void Lose(int notes, Exception exception)
+    {
+        _unpublished += notes;
+        if (_loggedAt is { } at && time.GetElapsedTime(at) < LogApart) return;
+        LogNotPublished(_unpublished, exception);
+        (_unpublished, _loggedAt) = (0, time.GetTimestamp());
     }
 
     private ActivityShard Of(UserId user) => _shards[PresenceShards.Of(user, _shards.Length)];
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The activity of {Users} users could not be published")]
-    private partial void LogNotPublished(int users, Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Notes} notes of activity could not be published; the renewals have them")]
+    private partial void LogNotPublished(int notes, Exception exception);
 }

@@ -72,6 +72,11 @@ internal sealed class ActivityShard(TimeSpan noteApart, TimeSpan newsAfter, Time
         }
     }
 
+    public long TakeVersion()
+    {
+        lock (_lock) return NextVersion();
+    }
+
     public (long Version, Activity[] Connected) Snapshot()
     {
         lock (_lock)

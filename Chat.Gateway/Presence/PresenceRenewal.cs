@@ -1,5 +1,4 @@
 using Chat.Delivery;
-using Chat.Gateway.Conversations;
 using Chat.Gateway.Delivery;
 using Chat.Ids;
 using Chat.Presence;
@@ -9,17 +8,22 @@ namespace Chat.Gateway.Presence;
 
 /// <summary>
 /// Renews this gateway's word at each presence grain: who is connected, who is watched. The answer is a snapshot, so
-/// what a stream or a push has lost is told then at the latest.
+/// what a stream or a push has lost is told then at the latest: also that somebody here has changed his privacy.
 /// </summary>
 internal sealed partial class PresenceRenewal(
-    RenewalTimes times, WatchIndex index, ActivityOutbox activity, IGrainFactory grains, SiloDirectory silos,
-    IOptions<PresenceOptions> options, TimeProvider time, ILogger<PresenceRenewal> logger) : BackgroundService
+    RenewalTimes times, WatchIndex index, ActivityOutbox activity, Watches watches, IGrainFactory grains,
+    SiloDirectory silos, IOptions<PresenceOptions> options, TimeProvider time, ILogger<PresenceRenewal> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly bool[] _isUnderWay = new bool[times.Count];
     private readonly bool[] _wasEmpty = new bool[times.Count];
+    private readonly UndecidedUsers[] _undecided =
+        [.. Enumerable.Range(0, times.Count).Select(_ => new UndecidedUsers(options.Value.Lease, time))];
+
+    private readonly record struct Watch(UserId User, ClientConnection[] Watchers);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,27 +42,32 @@ internal sealed partial class PresenceRenewal(
         }
     }
 
-    private async Task RenewAsync(int shard)
+    /// <summary>Renews one share. Never throws.</summary>
+    internal async Task RenewAsync(int shard)
     {
         Volatile.Write(ref _isUnderWay[shard], true);
         times.SetDue(shard, options.Value.RenewEvery);
         try
         {
-            var watched = index.Snapshot(shard);
-            await ShowAgainAsync(watched);
+            await ShowAgainAsync(shard);
+            var askedAt = time.GetTimestamp();
+            // The version first: a watch that what is read next lacks has a later one, and so is kept.
             var (version, connected) = activity.Snapshot(shard);
-            var isEmpty = watched.Count == 0 && connected.Length == 0;
+            var seeing = Seeing(shard);
+            var isEmpty = seeing.Length == 0 && connected.Length == 0;
             if (isEmpty && _wasEmpty[shard]) return;
-            var asked = watched.Select(one => new Watched(one.User, WatchersOf(one.User, one.Watchers)))
-                .Where(one => one.Watchers.Length > 0).ToArray();
+            var watched = Array.ConvertAll(seeing, watch => new Watched(watch.User, UsersOf(watch.Watchers)));
             var view = await grains.GetPresence(shard)
-                .Renew(new GatewaySnapshot(silos.Local, version, connected, asked));
+                .Renew(new GatewaySnapshot(silos.Local, version, connected, watched));
             _wasEmpty[shard] = isEmpty;
             times.Heard(shard, view);
-            Tell(watched, view);
+            _undecided[shard].Heard(view, connected, askedAt);
+            await DecideAnewAsync(_undecided[shard]);
+            Tell(seeing, view);
         }
-        catch (Exception e) when (GrainFaults.IsUnknownOutcome(e))
+        catch (Exception e)
         {
+            // Whatever it is, the next one says all of it again.
             LogNotRenewed(shard, e);
             times.SetDue(shard, RetryAfter);
         }
@@ -68,34 +77,72 @@ internal sealed partial class PresenceRenewal(
         }
     }
 
-    private static UserId[] WatchersOf(UserId user, ClientConnection[] watchers) =>
+    /// <summary>Without those who do not show themselves: what the grain says is not for them.</summary>
+    private Watch[] Seeing(int shard) =>
     [
-        .. watchers.Where(watcher => watcher.Watching!.ShowsTo(user)).Select(watcher => watcher.User).Distinct(),
+        .. from one in index.Snapshot(shard)
+           let seeing = Array.FindAll(one.Watchers, watcher => watcher.Watching!.ShowsTo(one.User))
+           where seeing.Length > 0
+           select new Watch(one.User, seeing),
     ];
+
+    private static UserId[] UsersOf(ClientConnection[] watchers) =>
+        [.. watchers.Select(watcher => watcher.User).Distinct()];
 
     /// <summary>
     /// Contacts come without a word: a watcher who does not show himself to somebody may do so by now.
     /// </summary>
-    private async Task ShowAgainAsync(List<(UserId User, ClientConnection[] Watchers)> watched)
+    private Task ShowAgainAsync(int shard)
     {
         var hiding =
-            from one in watched
+            from one in index.Snapshot(shard)
             from watcher in one.Watchers
             where !watcher.Watching!.ShowsTo(one.User)
             group one.User by watcher;
-        foreach (var watcher in hiding.ToArray())
+        return EachAsync(hiding.ToArray(), async watcher =>
         {
             UserId[] users = [.. watcher];
             var shown = await grains.GetUserSettings(watcher.Key.User).ShowsPresenceTo(users);
             if (shown.Length > 0) watcher.Key.Watching!.Decide(shown, [.. shown]);
-        }
+        });
     }
 
-    private static void Tell(List<(UserId User, ClientConnection[] Watchers)> watched, PresenceView view)
+    private Task DecideAnewAsync(UndecidedUsers undecided) => EachAsync(undecided.Snapshot(), async user =>
+    {
+        await watches.DecideLateAsync(user);
+        undecided.Decided(user);
+    });
+
+    /// <summary>
+    /// A call for each, one after the other. What fails is left for the next renewal, and so is what can't be done in
+    /// time: the lease of all does not wait for one user's settings.
+    /// </summary>
+    private async Task EachAsync<T>(T[] items, Func<T, Task> decide)
+    {
+        var begun = time.GetTimestamp();
+        var failed = 0;
+        Exception? last = null;
+        foreach (var item in items)
+        {
+            if (time.GetElapsedTime(begun) > options.Value.RenewEvery / 2) break;
+            try
+            {
+                await decide(item);
+            }
+            catch (Exception e)
+            {
+                (failed, last) = (failed + 1, e);
+            }
+        }
+
+        if (last is not null) LogNotDecided(failed, last);
+    }
+
+    private static void Tell(Watch[] seeing, PresenceView view)
     {
         var seen = view.Users.ToDictionary(presence => presence.UserId);
         var hidden = view.Hidden.ToDictionary(one => one.User, one => one.Watchers);
-        foreach (var (user, watchers) in watched)
+        foreach (var (user, watchers) in seeing)
         {
             foreach (var watcher in watchers)
             {
@@ -108,4 +155,7 @@ internal sealed partial class PresenceRenewal(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Presence of share {Shard} could not be renewed yet")]
     private partial void LogNotRenewed(int shard, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whom {Users} users may watch could not be decided yet")]
+    private partial void LogNotDecided(int users, Exception exception);
 }

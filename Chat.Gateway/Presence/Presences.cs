@@ -6,7 +6,7 @@ using Chat.Refusals;
 
 namespace Chat.Gateway.Presence;
 
-/// <summary>What the hub tells presence: who comes and goes, what is input, who watches and types.</summary>
+/// <summary>What hub and REST tell presence: who comes and goes, what is input, who watches and types.</summary>
 internal sealed class Presences(Watches watches, ActivityOutbox activity, IGrainFactory grains, LoadGauge load)
 {
     public void Come(ClientConnection connection)
@@ -28,9 +28,9 @@ internal sealed class Presences(Watches watches, ActivityOutbox activity, IGrain
     }
 
     /// <summary>What was answered came by the user's own hand, unless it was refused.</summary>
-    public Answer<T> AfterInput<T>(ClientConnection connection, Answer<T> answer)
+    public Answer<T> AfterInput<T>(UserId user, Answer<T> answer)
     {
-        if (!answer.IsRefused) activity.Input(connection.User);
+        if (!answer.IsRefused) activity.Input(user);
         return answer;
     }
 

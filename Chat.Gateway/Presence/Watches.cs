@@ -16,8 +16,8 @@ namespace Chat.Gateway.Presence;
 /// <para><b>Invariant.</b> A connection is told nothing of a user to whom its own user does not show himself.</para>
 /// </summary>
 internal sealed partial class Watches(
-    WatchIndex index, ConnectionRegistry connections, IGrainFactory grains, SiloDirectory silos, RenewalTimes renewals,
-    IOptions<ChatLimits> limits, IOptions<PresenceOptions> options,
+    WatchIndex index, ConnectionRegistry connections, ActivityOutbox activity, IGrainFactory grains,
+    SiloDirectory silos, RenewalTimes renewals, IOptions<ChatLimits> limits, IOptions<PresenceOptions> options,
     ILogger<Watches> logger)
 {
     public async Task<Answer<PresenceList>> WatchAsync(ClientConnection connection, WatchRequest request)
@@ -73,9 +73,19 @@ internal sealed partial class Watches(
         }
         catch (Exception e)
         {
-            // Until his next watch he sees what the others show him; whom he hides from does not see him.
+            // Until the renewal of his own share he sees what the others show him.
             LogNotDecided(user, e);
         }
+    }
+
+    /// <summary>
+    /// As <see cref="DecideAnewAsync"/>, for a renewal: whom he hides from he sees no more, and the others again with
+    /// the renewals of their shares. Throws where it can't be decided.
+    /// </summary>
+    public async Task DecideLateAsync(UserId user)
+    {
+        foreach (var connection in connections.Of(user))
+            if (connection.Watching is { } watched) await DecideAsync(connection, watched, watched.Snapshot());
     }
 
     public static void Tell(ClientConnection connection, UserPresence presence)
@@ -89,14 +99,13 @@ internal sealed partial class Watches(
         ClientConnection connection, WatchedUsers watched, UserId[] users, bool tellsChanges = false)
     {
         var seen = new Dictionary<UserId, UserPresence>(users.Length);
-        if (users.Length == 0) return seen;
-        var shown = await grains.GetUserSettings(connection.User).ShowsPresenceTo(users);
-        foreach (var vanished in watched.Decide(users, [.. shown]))
-            connection.Push(Encode(UserPresence.Hidden(vanished)));
+        var shown = await DecideAsync(connection, watched, users);
         UserId[] watcher = [connection.User];
         var views = shown.GroupBy(user => PresenceShards.Of(user, options.Value.Shards)).Select(async shard =>
         {
-            var asked = shard.Select(user => new Watched(user, watcher)).ToArray();
+            // Taken once they are in the index and decided: a renewal of a later version has them.
+            var version = activity.TakeVersion(shard.Key);
+            var asked = shard.Select(user => new Watched(user, watcher, version)).ToArray();
             var view = await grains.GetPresence(shard.Key).Watch(silos.Local, asked);
             renewals.Heard(shard.Key, view);
             return view;
@@ -111,6 +120,16 @@ internal sealed partial class Watches(
         }
 
         return seen;
+    }
+
+    /// <returns>Those to whom the watcher shows himself by his own settings.</returns>
+    private async Task<UserId[]> DecideAsync(ClientConnection connection, WatchedUsers watched, UserId[] users)
+    {
+        if (users.Length == 0) return [];
+        var shown = await grains.GetUserSettings(connection.User).ShowsPresenceTo(users);
+        foreach (var vanished in watched.Decide(users, [.. shown]))
+            connection.Push(Encode(UserPresence.Hidden(vanished)));
+        return shown;
     }
 
     public static SerializedHubMessage Encode(UserPresence presence) =>

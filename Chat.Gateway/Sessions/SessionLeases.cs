@@ -137,7 +137,7 @@ internal sealed partial class SessionLeases : BackgroundService
             ConnectionMetrics.ToldToResume();
             connection.PushResync();
         }
-        catch (Exception e) when (GrainFaults.IsUnknownOutcome(e))
+        catch (Exception e)
         {
             // Until it succeeds this connection may miss pushes; it is told to resume as soon as it does.
             LogRenewFailed(connection.User, e);

@@ -10,11 +10,15 @@ namespace Chat.Presence;
 [Alias("chat.presence")]
 public interface IPresenceGrain : IGrainWithIntegerKey
 {
-    /// <summary>Adds watchers until that gateway's next <see cref="Renew"/>; answers what they may see now.</summary>
+    /// <summary>
+    /// Adds watchers until that gateway's next <see cref="Renew"/> of a later version; answers what they may see now.
+    /// </summary>
     [Alias("watch")]
     Task<PresenceView> Watch(SiloAddress gateway, Watched[] watched);
 
-    /// <summary>Replaces all that is known of a gateway, and gives it a new lease.</summary>
+    /// <summary>
+    /// Replaces all that is known of a gateway, but for what is newer than the snapshot, and gives it a new lease.
+    /// </summary>
     [Alias("renew")]
     Task<PresenceView> Renew(GatewaySnapshot snapshot);
 
@@ -24,11 +28,15 @@ public interface IPresenceGrain : IGrainWithIntegerKey
 }
 
 /// <summary>A user and those of one gateway who watch him, each of whom shows himself to him.</summary>
+/// <param name="Version">Of a watch, orders it with the gateway's snapshots: one of a lower version lacks it.</param>
 [GenerateSerializer, Immutable, Alias("chat.watched")]
-public readonly record struct Watched([property: Id(0)] UserId User, [property: Id(1)] UserId[] Watchers);
+public readonly record struct Watched(
+    [property: Id(0)] UserId User,
+    [property: Id(1)] UserId[] Watchers,
+    [property: Id(2)] long Version = 0);
 
 /// <summary>What one gateway knows of a grain's users.</summary>
-/// <param name="Version">Orders it with what the gateway publishes.</param>
+/// <param name="Version">Orders it with what the gateway publishes, and with the watches that it adds.</param>
 /// <param name="Connected">Who has a connection there.</param>
 [GenerateSerializer, Immutable, Alias("chat.gateway-snapshot")]
 public sealed record GatewaySnapshot(
@@ -59,9 +67,16 @@ public sealed record ActivityBatch(
 /// <param name="Hidden">The watchers who may not.</param>
 /// <param name="Owner">The silo of the grain: when it is gone, renew at once.</param>
 /// <param name="KnowsGateway">False: the grain has begun anew; renew at once.</param>
+/// <param name="Begun">When the grain began, in ticks: it knows of no change of privacy before that.</param>
+/// <param name="PrivacyChanged">
+/// To a renewal: those connected there who changed their privacy or a block within the last lease, so that whom they
+/// watch has to be decided anew.
+/// </param>
 [GenerateSerializer, Immutable, Alias("chat.presence-view")]
 public sealed record PresenceView(
     [property: Id(0)] UserPresence[] Users,
     [property: Id(1)] Watched[] Hidden,
     [property: Id(2)] SiloAddress Owner,
-    [property: Id(3)] bool KnowsGateway);
+    [property: Id(3)] bool KnowsGateway,
+    [property: Id(4)] long Begun = 0,
+    [property: Id(5)] UserId[]? PrivacyChanged = null);

@@ -30,7 +30,7 @@ public static class ClusterHosting
     private const int TextBytesMax = 100_000;
 
     private const int StreamQueues = 4;
-    private static readonly TimeSpan StreamLookEvery = TimeSpan.FromMilliseconds(500);
+    internal static readonly TimeSpan StreamLookEvery = TimeSpan.FromMilliseconds(500);
 
     public static IHostApplicationBuilder AddChatCluster(this IHostApplicationBuilder builder, ClusterOptions cluster)
     {

@@ -10,19 +10,42 @@ internal sealed class KnownGateways
 {
     private readonly Dictionary<SiloAddress, Gateway> _gateways = [];
 
+    /// <summary>
+    /// One gateway's word. It comes by three ways that overtake one another (snapshots, batches, watches), each thing
+    /// with a version; nothing older overrides what is newer.
+    /// </summary>
     internal sealed class Gateway
     {
+        /// <summary>Versions of the batches that named a user since the last snapshot was taken.</summary>
+        private readonly Dictionary<UserId, long> _heard = [];
+        private long _version;
+
         public DateTimeOffset LeaseEnds { get; set; }
 
         /// <summary>Has sent a snapshot.</summary>
         public bool IsKnown { get; set; }
 
-        /// <summary>Of its last snapshot: what was published before is older.</summary>
-        public long Version { get; set; }
+        public HashSet<UserId> Connected { get; } = [];
 
-        public HashSet<UserId> Connected { get; set; } = [];
+        /// <summary>Whom somebody there watches, with the version of the latest such watch.</summary>
+        public Dictionary<UserId, long> Watched { get; } = [];
 
-        public HashSet<UserId> Watched { get; set; } = [];
+        /// <summary>Nothing newer was heard of whether that user is connected there.</summary>
+        public bool IsNewest(UserId user, long version) =>
+            version >= _version && version >= _heard.GetValueOrDefault(user);
+
+        public void Hear(UserId user, long version) => _heard[user] = version;
+
+        public void Watch(UserId user, long version) =>
+            Watched[user] = Math.Max(version, Watched.GetValueOrDefault(user));
+
+        /// <summary>A snapshot of that version was taken in.</summary>
+        public void Renew(long version)
+        {
+            _version = Math.Max(_version, version);
+            foreach (var (user, heard) in _heard)
+                if (heard <= _version) _heard.Remove(user);
+        }
     }
 
     public bool IsEmpty => _gateways.Count == 0;

@@ -93,6 +93,8 @@ internal sealed class KnownUser(UserId id)
     public IEnumerable<(SiloAddress Gateway, Dictionary<UserId, bool> Watchers)> Watchers =>
         _watchers is null ? [] : _watchers.Select(at => (at.Key, at.Value));
 
+    public UserId[] AllWatchers => [.. Watchers.SelectMany(at => at.Watchers.Keys).Distinct()];
+
     /// <summary>Takes the decision for watchers of any gateway.</summary>
     /// <returns>By gateway those for whom it has changed.</returns>
     public List<(SiloAddress Gateway, UserId[] Users, bool Shows)> Decide(

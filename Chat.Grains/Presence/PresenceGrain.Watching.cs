@@ -9,8 +9,8 @@ internal sealed partial class PresenceGrain
     public async Task<PresenceView> Watch(SiloAddress gateway, Watched[] watched)
     {
         var known = _gateways.Of(gateway, time.GetUtcNow() + _options.Lease);
-        foreach (var (user, _) in watched) known.Watched.Add(user);
-        return await ViewAsync(gateway, known, watched, replace: false);
+        foreach (var one in watched) known.Watch(one.User, one.Version);
+        return await ViewAsync(gateway, known, watched, replaces: static _ => false);
     }
 
     public async Task<PresenceView> Renew(GatewaySnapshot snapshot)
@@ -19,32 +19,45 @@ internal sealed partial class PresenceGrain
         var gateway = _gateways.Of(snapshot.Gateway, default);
         gateway.LeaseEnds = now + _options.Lease;
         gateway.IsKnown = true;
-        gateway.Version = Math.Max(gateway.Version, snapshot.Version);
         var connected = snapshot.Connected.Select(activity => activity.User).ToHashSet();
-        foreach (var id in gateway.Connected)
-            if (!connected.Contains(id)) Lose(id, user => user.Disconnect(snapshot.Gateway, now));
-        foreach (var activity in snapshot.Connected) Take(activity, snapshot.Gateway, gateway, now, isCurrent: true);
-        gateway.Connected = connected;
+        foreach (var id in gateway.Connected.Where(id => !connected.Contains(id)).ToArray())
+        {
+            if (!gateway.IsNewest(id, snapshot.Version)) continue;
+            gateway.Connected.Remove(id);
+            Lose(id, user => user.Disconnect(snapshot.Gateway, now));
+        }
+
+        foreach (var activity in snapshot.Connected)
+            Take(activity, snapshot.Gateway, gateway, now, gateway.IsNewest(activity.User, snapshot.Version));
         var watched = snapshot.Watched.Select(one => one.User).ToHashSet();
-        foreach (var id in gateway.Watched)
-            if (!watched.Contains(id)) Lose(id, user => user.Unwatch(snapshot.Gateway));
-        gateway.Watched = watched;
-        return await ViewAsync(snapshot.Gateway, gateway, snapshot.Watched, replace: true);
+        var newer = gateway.Watched.Where(one => one.Value > snapshot.Version).Select(one => one.Key).ToHashSet();
+        foreach (var id in gateway.Watched.Keys.Where(id => !watched.Contains(id) && !newer.Contains(id)).ToArray())
+        {
+            gateway.Watched.Remove(id);
+            Lose(id, user => user.Unwatch(snapshot.Gateway));
+        }
+
+        foreach (var id in watched) gateway.Watch(id, snapshot.Version);
+        gateway.Renew(snapshot.Version);
+        var view = await ViewAsync(snapshot.Gateway, gateway, snapshot.Watched, replaces: id => !newer.Contains(id));
+        return view with { PrivacyChanged = [.. _privacyChanged.Keys.Where(connected.Contains)] };
     }
 
     public async Task PrivacyChanged(UserId id)
     {
+        _privacyChanged[id] = time.GetUtcNow();
         if (!_users.TryGetValue(id, out var user) || !user.IsWatched) return;
         user.ShowsToAll = null;
-        await DecideAsync(user, [.. user.Watchers.SelectMany(at => at.Watchers.Keys)]);
+        await DecideAsync(user, user.AllWatchers);
     }
 
     private async Task<PresenceView> ViewAsync(
-        SiloAddress address, KnownGateways.Gateway gateway, Watched[] watched, bool replace)
+        SiloAddress address, KnownGateways.Gateway gateway, Watched[] watched, Func<UserId, bool> replaces)
     {
         var users = Array.ConvertAll(watched, one => Know(one.User));
         await LoadAsync(users);
-        await Task.WhenAll(watched.Zip(users, (one, user) => TakeWatchersAsync(address, one.Watchers, user, replace)));
+        await Task.WhenAll(watched.Zip(
+            users, (one, user) => TakeWatchersAsync(address, one.Watchers, user, replaces(user.Id))));
         var shown = new List<UserPresence>(users.Length);
         var hidden = new List<Watched>();
         var now = time.GetUtcNow();
@@ -58,11 +71,12 @@ internal sealed partial class PresenceGrain
             if (hiding.Length > 0) hidden.Add(new Watched(users[i].Id, hiding));
         }
 
-        return new PresenceView([.. shown], [.. hidden], silos.Local, gateway.IsKnown);
+        return new PresenceView([.. shown], [.. hidden], silos.Local, gateway.IsKnown, _begun.UtcTicks);
     }
 
     private async Task TakeWatchersAsync(SiloAddress gateway, UserId[] watchers, KnownUser user, bool replace)
     {
+        var wasDecided = user.ShowsToAll is not null;
         user.ShowsToAll ??= await GrainFactory.GetUserSettings(user.Id).ShowsPresenceToAll();
         var wasWatched = user.IsWatched;
         var undecided = user.Watch(gateway, watchers, replace);
@@ -73,8 +87,10 @@ internal sealed partial class PresenceGrain
         }
 
         // Contacts change without a word: who shows himself only to them is asked again with each renewal.
-        if (user.ShowsToAll == false && replace) await DecideAsync(user, watchers);
-        else if (undecided.Count > 0) await DecideAsync(user, undecided);
+        var asksAgain = user.ShowsToAll == false && replace;
+        // A change of privacy may have failed before it was decided for all of them.
+        IReadOnlyCollection<UserId> open = !wasDecided ? user.AllWatchers : asksAgain ? watchers : undecided;
+        if (open.Count > 0) await DecideAsync(user, open);
     }
 
     /// <summary>Has the owner decide for these watchers, and tells those for whom it has changed.</summary>

@@ -15,6 +15,8 @@ namespace Chat.Presence;
 /// <para><b>Invariants.</b> A time last seen only rises. Nobody is told of a user who hides from him, and a change of
 /// privacy is in force before it is answered. A gateway that is gone, or silent for a lease, has no connections and no
 /// watchers here.</para>
+/// <para><b>Privacy.</b> Who changed it is remembered for a lease, for the renewals of the gateways where he watches
+/// others himself.</para>
 /// <para><b>Not promised.</b> Times last seen younger than <see cref="PresenceOptions.WriteEvery"/> die with the silo;
 /// the gateways give them again for whoever is still connected. A push may be lost: the renewal's answer has it.</para>
 /// </summary>
@@ -33,6 +35,7 @@ internal sealed partial class PresenceGrain(
     private readonly KnownGateways _gateways = new();
     private readonly HashSet<KnownUser> _online = [];
     private readonly HashSet<KnownUser> _unwritten = [];
+    private readonly Dictionary<UserId, DateTimeOffset> _privacyChanged = [];
     private readonly LaterTold _later = new(load, presenceOptions.Value.LookEvery);
     private DateTimeOffset _begun;
 
@@ -55,11 +58,16 @@ internal sealed partial class PresenceGrain(
         var now = time.GetUtcNow();
         var gateway = _gateways.Of(batch.Gateway, now + _options.Lease);
         foreach (var activity in batch.Users)
-            Take(activity, batch.Gateway, gateway, now, isCurrent: batch.Version >= gateway.Version);
+        {
+            var isCurrent = gateway.IsNewest(activity.User, batch.Version);
+            if (isCurrent) gateway.Hear(activity.User, batch.Version);
+            Take(activity, batch.Gateway, gateway, now, isCurrent);
+        }
+
         return Task.CompletedTask;
     }
 
-    /// <param name="isCurrent">False: a snapshot has overtaken it; only its input counts.</param>
+    /// <param name="isCurrent">False: newer word of him has overtaken it; only its input counts.</param>
     private void Take(
         Activity activity, SiloAddress address, KnownGateways.Gateway gateway, DateTimeOffset now, bool isCurrent)
     {
@@ -123,13 +131,15 @@ internal sealed partial class PresenceGrain(
             // A silent gateway's lease was longer than the grace: who was there is gone at once.
             var since = silos.IsGone(address) ? now : now - _options.Grace;
             foreach (var id in gateway.Connected) Lose(id, user => user.Disconnect(address, since));
-            foreach (var id in gateway.Watched) Lose(id, user => user.Unwatch(address));
+            foreach (var id in gateway.Watched.Keys) Lose(id, user => user.Unwatch(address));
         }
 
         foreach (var user in _online.ToArray()) Tell(user, now);
         foreach (var user in _later.TakeDue(now))
             if (HasChanged(user, now)) TellNow(user, now);
         _online.RemoveWhere(static user => !user.IsWatched);
+        foreach (var (id, at) in _privacyChanged)
+            if (at + _options.Lease <= now) _privacyChanged.Remove(id);
         return Task.CompletedTask;
     }
 

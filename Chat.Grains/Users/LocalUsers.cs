@@ -54,18 +54,20 @@ internal sealed partial class LocalUsers : BackgroundService
         using var timer = new PeriodicTimer(SweepEvery, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                if (_load.Level >= LoadLevel.PostponesCleanUp) continue;
-                var now = _time.GetUtcNow();
-                await TellAsync(
-                    _here.Where(user => user.Value.IsDue(now)).Select(user => user.Key), user => user.ExpireLeases());
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await SweepAsync();
         }
         catch (OperationCanceledException)
         {
             // The host stops; leases end with the grains.
         }
+    }
+
+    internal async Task SweepAsync()
+    {
+        if (_load.Level >= LoadLevel.PostponesCleanUp) return;
+        var now = _time.GetUtcNow();
+        await TellAsync(
+            _here.Where(user => user.Value.IsDue(now)).Select(user => user.Key), user => user.ExpireLeases());
     }
 
     private Task TellAsync(IEnumerable<UserId> users, Func<IUserGrain, Task> tell) =>

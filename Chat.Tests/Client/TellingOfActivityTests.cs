@@ -1,4 +1,5 @@
 using Chat.Client;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Chat.Tests.Client;
@@ -36,6 +37,29 @@ public sealed class TellingOfActivityTests : IAsyncLifetime
         for (var i = 0; i < 3; i++) await alice.Chat.ReportActivityAsync();
 
         Assert.Equal(3, _log.Asked.Snapshot().Count);
+    }
+
+    [Fact]
+    public async Task Unless_told_otherwise_it_is_told_every_fifteen_seconds()
+    {
+        var moment = TimeSpan.FromMilliseconds(1);
+        var time = new FakeTimeProvider();
+        await using var alice = await Device.StartAsync(new ChatConnectionOptions
+        {
+            Gateways = [_gateway.Address],
+            UserId = "alice",
+            Tokens = (_, _) => new("alice"),
+            Time = time,
+        });
+
+        await alice.Chat.ReportActivityAsync();
+        time.Advance(TimeSpan.FromSeconds(15) - moment);
+        await alice.Chat.ReportActivityAsync();
+        Assert.Single(_log.Asked.Snapshot());
+
+        time.Advance(moment);
+        await alice.Chat.ReportActivityAsync();
+        Assert.Equal(2, _log.Asked.Snapshot().Count);
     }
 
     private Task<Device> StartAsync(TimeSpan apart) => Device.StartAsync(new ChatConnectionOptions

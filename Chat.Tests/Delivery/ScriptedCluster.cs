@@ -31,6 +31,8 @@ internal sealed class ScriptedCluster
 
     internal ISiloStatusOracle Membership { get; }
 
+    internal SiloDirectory Silos => _silos;
+
     internal RouteTable Table { get; }
 
     /// <summary>Whom this silo asked for, in order.</summary>
@@ -73,10 +75,11 @@ internal sealed class ScriptedCluster
     internal Task GatewaysAnswer { get; set; } = Task.CompletedTask;
 
     /// <summary>The silo's lanes, to gateways that take whatever comes.</summary>
-    internal GatewayLanes Lanes(int queuedPushesMax = 1_000) => new(
+    internal GatewayLanes Lanes(int queuedPushesMax = 1_000, LoadGauge? load = null) => new(
         EndpointOf, Table, _silos,
         Options.Create(new DeliveryOptions { CallsApart = TimeSpan.Zero, QueuedPushesMax = queuedPushesMax }),
-        new LoadGauge(Options.Create(new OverloadOptions()), TimeProvider.System, NullLogger<LoadGauge>.Instance),
+        load ?? new LoadGauge(
+            Options.Create(new OverloadOptions()), TimeProvider.System, NullLogger<LoadGauge>.Instance),
         TimeProvider.System, NullLogger<GatewayLane>.Instance);
 
     internal Fanout Fanout(GatewayLanes? lanes = null) => new(

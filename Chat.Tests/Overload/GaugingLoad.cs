@@ -1,5 +1,5 @@
 using Chat.Overload;
-using Microsoft.Extensions.Logging.Abstractions;
+using Chat.Tests.Harness;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -13,13 +13,14 @@ public sealed class GaugingLoad
 
     private readonly FakeTimeProvider _time = new();
     private readonly LoadGauge _gauge;
+    private readonly LoggedLines<LoadGauge> _log = [];
     private long _queued;
     private long _done;
     private long _donePerSecond = 1_000;
 
     public GaugingLoad()
     {
-        _gauge = new LoadGauge(Options.Create(Tunables), _time, NullLogger<LoadGauge>.Instance);
+        _gauge = new LoadGauge(Options.Create(Tunables), _time, _log);
         _gauge.Watch("the test's", () => _queued, () => _done);
         Look(times: 10);
     }
@@ -116,6 +117,27 @@ public sealed class GaugingLoad
         Assert.Equal(usual * Tunables.BatchesApartTimes, _gauge.BatchesApart(usual));
         Assert.Equal(usual * Tunables.PresenceApartTimes, _gauge.PresenceApart(usual));
         Assert.Equal(usual * Tunables.ReceiptsApartTimes, _gauge.ReceiptsApart(usual));
+    }
+
+    [Fact]
+    public void Each_change_is_one_line_of_the_log_and_whatever_changes_nothing_is_none()
+    {
+        _queued = 500;
+        Look(times: 10);
+        _queued = 0;
+        Look(times: 60);
+        Assert.Equal(
+            [
+                "Load level DropsTyping, before Normal: longest is the test's, 500 ms to drain",
+                "Load level BatchesHarder, before DropsTyping: longest is the test's, 0 ms to drain",
+                "Load level Normal, before BatchesHarder: longest is the test's, 0 ms to drain",
+            ],
+            _log);
+
+        _gauge.Refused();
+        _gauge.Refused();
+        Assert.Equal("Load level RefusesSends, before Normal: longest is sends, 0 ms to drain", _log[^1]);
+        Assert.Equal(4, _log.Count);
     }
 
     private void Look(int times)

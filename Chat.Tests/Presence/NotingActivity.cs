@@ -1,4 +1,5 @@
 using Chat.Gateway.Presence;
+using Chat.Hosting;
 using Chat.Ids;
 using Chat.Presence;
 using Microsoft.Extensions.Time.Testing;
@@ -129,6 +130,22 @@ public sealed class NotingActivity
         var options = new PresenceOptions();
         Assert.True(options.OnlineFor / 2 + options.NoteApart + options.PublishEvery < options.OnlineFor);
         Assert.True(options.NoteApart + options.RenewEvery < options.OnlineFor);
+    }
+
+    [Fact]
+    public void By_default_what_a_killed_silo_has_not_written_of_times_last_seen_is_half_a_minute_at_most()
+    {
+        var options = new PresenceOptions();
+        var heardAfter = options.NoteApart + options.PublishEvery + ClusterHosting.StreamLookEvery;
+        Assert.True(heardAfter + options.WriteEvery <= TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void By_default_a_dropped_connection_has_ten_seconds_and_typing_is_told_every_three()
+    {
+        var options = new PresenceOptions();
+        Assert.Equal(TimeSpan.FromSeconds(10), options.Grace);
+        Assert.Equal(TimeSpan.FromSeconds(3), options.TypingApart);
     }
 
     private void Come()

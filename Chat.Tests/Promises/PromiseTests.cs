@@ -40,12 +40,18 @@ public sealed class PromiseCluster : IAsyncLifetime
 
     public async Task InitializeAsync() => Postgres = await TemporaryPostgres.StartNewAsync();
 
+    /// <summary>The server, started where an earlier test left it stopped.</summary>
+    internal async Task<TemporaryPostgres> ServerAsync()
+    {
+        if (!Signals.IsAlive(Postgres.PostmasterId)) await Postgres.StartAsync();
+        return Postgres;
+    }
+
     /// <summary>Starts what an earlier test left dead, thaws what it left frozen, and opens a town on it.</summary>
     internal async Task<Town> EnterAsync(ITestOutputHelper output)
     {
-        if (!Signals.IsAlive(Postgres.PostmasterId)) await Postgres.StartAsync();
-        _cluster ??= await ChatCluster.StartAsync(
-            Postgres, new ClusterSettings { Environment = Settings });
+        var server = await ServerAsync();
+        _cluster ??= await ChatCluster.StartAsync(server, new ClusterSettings { Environment = Settings });
         var members = Cluster.Silos.Concat(Cluster.Gateways).ToArray();
         foreach (var member in members.Where(member => member.IsRunning)) member.Thaw();
         await Task.WhenAll(members.Where(member => !member.IsRunning).Select(member => member.StartAsync()));
@@ -55,7 +61,7 @@ public sealed class PromiseCluster : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (!Signals.IsAlive(Postgres.PostmasterId)) await Postgres.StartAsync();
+        await ServerAsync();
         if (_cluster is not null) await _cluster.DisposeAsync();
         await Postgres.DisposeAsync();
     }

@@ -48,6 +48,20 @@ internal sealed class RawSocket : IAsyncDisposable
     internal Task CallAsync(string method, object argument) => SendAsync(JsonSerializer.Serialize(
         new { type = 1, invocationId = method, target = method, arguments = new[] { argument } }));
 
+    /// <summary>What keeps a connection alive, and is no hub call.</summary>
+    internal Task PingAsync() => SendAsync("""{"type":6}""");
+
+    /// <summary>The next answer to a call; pushes before it are passed over.</summary>
+    internal async Task<JsonElement> AnswerAsync()
+    {
+        while (true)
+        {
+            var frame = await ReadAsync("the answer");
+            if (frame.GetProperty("type").GetInt32() == 7) throw new InvalidOperationException($"Closed: {frame}");
+            if (frame.GetProperty("type").GetInt32() == 3) return frame;
+        }
+    }
+
     /// <summary>The next frame, pings left out.</summary>
     internal async Task<JsonElement> ReadAsync(string what)
     {

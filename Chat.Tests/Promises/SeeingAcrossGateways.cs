@@ -40,7 +40,7 @@ public sealed class SeeingAcrossGateways(PromiseCluster house, ITestOutputHelper
     }
 
     [Fact]
-    public async Task A_cut_stream_degrades_to_the_renewals_snapshot()
+    public async Task Without_a_stream_the_renewals_snapshot_tells()
     {
         await using var cluster = await StartAsync(("PublishesActivity", "false"), ("RenewEvery", "00:00:00.4"));
         await using var town = TownOf(cluster);
@@ -68,11 +68,12 @@ public sealed class SeeingAcrossGateways(PromiseCluster house, ITestOutputHelper
         await watcher.SeesAsync(person, online: true);
     }
 
-    private Task<ChatCluster> StartAsync(params (string Name, string Value)[] settings)
+    private async Task<ChatCluster> StartAsync(params (string Name, string Value)[] settings)
     {
         var environment = PresenceTown.Quick;
         foreach (var (name, value) in settings) environment[$"Chat__Presence__{name}"] = value;
-        return ChatCluster.StartAsync(house.Postgres, new ClusterSettings { Environment = environment }, output);
+        return await ChatCluster.StartAsync(
+            await house.ServerAsync(), new ClusterSettings { Environment = environment }, output);
     }
 
     private Town TownOf(ChatCluster cluster) =>
