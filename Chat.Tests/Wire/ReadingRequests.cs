@@ -241,7 +241,7 @@ public sealed class ReadingRequests
             shapes.ArgumentsOf(method.Name).Sample(
                 argument => { if (reads(argument) is null) Interlocked.Increment(ref right); },
                 iter: 200, print: argument => $"{method.Name} {argument.Json}");
-            Assert.True(right > 10, $"Of 200 arguments of {method.Name} {right} were right.");
+            Assert.True(right > 5, $"Of 200 arguments of {method.Name} {right} were right.");
         }
 
         // A method that is added to the hub has to be added to the shapes.

@@ -14,9 +14,10 @@ internal sealed class Shapes(string[] chats, string[] users, string marker)
 {
     private const int DeepLevels = 40;
 
-    private Gen<Value> Chat => Gen.OneOf(Words(chats), Words(marker, Guid.Empty.ToString("N"), Guid.Empty.ToString()));
+    private Gen<Value> Chat => Gen.Frequency(
+        (4, Words(chats)), (1, Words(marker, Guid.Empty.ToString("N"), Guid.Empty.ToString())));
 
-    private Gen<Value> User => Gen.OneOf(Words(users), Words(marker, Guid.Empty.ToString("N")));
+    private Gen<Value> User => Gen.Frequency((4, Words(users)), (1, Words(marker, Guid.Empty.ToString("N"))));
 
     private Gen<Value> Users => User.Array[0, 4].Select(ids => (Value)new Value.Items(ids));
 
