@@ -80,8 +80,9 @@ public sealed class StayingWholeTests : IAsyncLifetime
         await _one.PushAsync("MessageAppended", _log.Append("alice", "before"));
         await bob.TextsAsync(1);
 
-        await _one.DisposeAsync();
+        // Before it ends: the device may be at the other one, and have resumed, before the end is over.
         _log.Append("alice", "meanwhile");
+        await _one.DisposeAsync();
 
         Assert.Equal(["before", "meanwhile"], await bob.TextsAsync(2));
         Assert.Equal(_two.Address, bob.Chat.Gateway);
