@@ -62,6 +62,7 @@ internal sealed class SendDoor(
                 return true;
             }
 
+            if (!IsRefusing(enteredAt) && enteredAt >= _warmAt) ExpectMore();
             _refusedAt = enteredAt;
         }
 
@@ -119,6 +120,16 @@ internal sealed class SendDoor(
         else if (_mostUnderWay > _limit / 2) limit += _limit / 5;
         else limit += (calm - _limit) / 5;
         _limit = Math.Clamp(limit, Within(_pace.Best, options.LetInAtLeast), options.SendsUnderWayMax);
+    }
+
+    /// <summary>
+    /// The first who is refused after a calm: what the calm let in is already more than can be served soon, so no place
+    /// of it is given again. To wait until those inside are late would be to let as many in once more.
+    /// </summary>
+    private void ExpectMore()
+    {
+        var soon = Within(_pace.Best, options.SendsWithinRefusing);
+        _limit = Math.Min(_limit, Math.Max(options.SendsUnderWayCalm / 2, soon));
     }
 
     private bool IsRefusing(long now) => _refusedAt != 0 && time.GetElapsedTime(_refusedAt, now) < RefusesFor;

@@ -31,13 +31,13 @@ public sealed class OverloadOptions
     /// The second holds while sends are refused.
     /// </summary>
     public TimeSpan SendsWithin { get; set; } = TimeSpan.FromSeconds(1.2);
-    public TimeSpan SendsWithinRefusing { get; set; } = TimeSpan.FromMilliseconds(700);
+    public TimeSpan SendsWithinRefusing { get; set; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
     /// What the best pace of late answers in this is let in whatever happens: fewer would make nobody faster but the
     /// batches smaller, which makes a silo slower, and so the door would stay shut after the storm.
     /// </summary>
-    public TimeSpan LetInAtLeast { get; set; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan LetInAtLeast { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>So long after its first send a gateway is not judged: it is the JIT that makes it late.</summary>
     public TimeSpan WarmUp { get; set; } = TimeSpan.FromSeconds(30);

@@ -36,15 +36,38 @@ public sealed class LettingSendsIn
     [Fact]
     public void What_exceeds_the_limit_is_refused_and_counted_nowhere()
     {
-        var entered = Fill();
+        Fill();
 
         Assert.False(_door.TryEnter(out _));
 
         Assert.Equal(1_000, _door.UnderWay);
         Assert.Equal(LoadLevel.RefusesSends, _gauge.Level);
+    }
+
+    [Fact]
+    public void After_the_first_refusal_no_place_is_given_again_until_half_of_what_a_calm_leaves_open_is_inside()
+    {
+        var inside = Tunables.SendsUnderWayCalm / 2;
+        var entered = Fill();
+        Assert.False(_door.TryEnter(out _));
+
+        while (_door.UnderWay > inside) _door.Leave(entered);
+
+        Assert.False(_door.TryEnter(out _));
         _door.Leave(entered);
         Assert.True(_door.TryEnter(out _));
         Assert.False(_door.TryEnter(out _));
+    }
+
+    [Fact]
+    public void What_is_answered_soon_at_the_best_pace_of_late_stays_open_at_the_first_refusal()
+    {
+        for (var i = 0; i < 5; i++) Round(TimeSpan.FromSeconds(0.5), of: 400);
+        Fill();
+
+        Assert.False(_door.TryEnter(out _));
+
+        Assert.Equal(800 * Tunables.SendsWithinRefusing.TotalSeconds, _door.Limit);
     }
 
     [Fact]
@@ -136,13 +159,13 @@ public sealed class LettingSendsIn
     }
 
     [Fact]
-    public void A_burst_past_the_limit_does_not_shut_a_door_that_nobody_waited_at()
+    public void A_burst_past_the_limit_does_not_keep_a_door_shut_that_nobody_waited_at()
     {
         for (var i = 0; i < 10; i++) Round(TimeSpan.FromSeconds(0.5), of: 2);
         Fill();
         Assert.False(_door.TryEnter(out _));
 
-        for (var i = 0; i < 10; i++) Round(Tunables.LookEvery);
+        for (var i = 0; i < 60; i++) Round(Tunables.LookEvery);
 
         Assert.InRange(_door.Limit, Tunables.SendsUnderWayFirst, Tunables.SendsUnderWayMax);
     }
