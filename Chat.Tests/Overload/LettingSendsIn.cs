@@ -71,6 +71,39 @@ public sealed class LettingSendsIn
     }
 
     [Fact]
+    public void Only_the_first_refusal_after_a_calm_brings_the_limit_down()
+    {
+        var options = new OverloadOptions
+        {
+            WarmUp = TimeSpan.Zero,
+            SendsWithinRefusing = TimeSpan.FromMilliseconds(700),
+            SendsUnderWayCalm = 1_000,
+            SendsUnderWayFirst = 1_000,
+        };
+        var door = new SendDoor(options, _gauge, () => _poolDelay, _time, static () => { });
+        Serve(door, int.MaxValue, TimeSpan.FromMilliseconds(690));
+        Assert.Equal(500, door.Limit);
+        for (var i = 0; i < 5; i++) Serve(door, (door.Limit / 2) + 1, TimeSpan.FromMilliseconds(690));
+        var grown = door.Limit;
+
+        Serve(door, int.MaxValue, TimeSpan.Zero);
+
+        Assert.InRange(grown, 600, 1_000);
+        Assert.Equal(grown, door.Limit);
+    }
+
+    [Fact]
+    public void While_the_process_warms_up_a_refusal_brings_nothing_down()
+    {
+        var options = new OverloadOptions();
+        var door = new SendDoor(options, _gauge, () => _poolDelay, _time, static () => { });
+
+        Serve(door, int.MaxValue, TimeSpan.Zero);
+
+        Assert.Equal(options.SendsUnderWayFirst, door.Limit);
+    }
+
+    [Fact]
     public void Late_answers_let_fewer_in_down_to_the_least_and_prompt_ones_more_again()
     {
         for (var i = 0; i < 20; i++) Round(Tunables.SendsWithin * 2);
