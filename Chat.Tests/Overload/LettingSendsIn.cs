@@ -197,8 +197,9 @@ public sealed class LettingSendsIn
         for (var i = 0; i < 10; i++) Round(TimeSpan.FromSeconds(0.5), of: 2);
         Fill();
         Assert.False(_door.TryEnter(out _));
+        Assert.Equal(Tunables.SendsUnderWayCalm / 2, _door.Limit);
 
-        for (var i = 0; i < 60; i++) Round(Tunables.LookEvery);
+        for (var i = 0; i < 45; i++) Round(Tunables.LookEvery);
 
         Assert.InRange(_door.Limit, Tunables.SendsUnderWayFirst, Tunables.SendsUnderWayMax);
     }

@@ -240,8 +240,8 @@ public sealed class ReadingRequests
             var right = 0;
             shapes.ArgumentsOf(method.Name).Sample(
                 argument => { if (reads(argument) is null) Interlocked.Increment(ref right); },
-                iter: 200, print: argument => $"{method.Name} {argument.Json}");
-            Assert.True(right > 5, $"Of 200 arguments of {method.Name} {right} were right.");
+                iter: 400, print: argument => $"{method.Name} {argument.Json}");
+            Assert.True(right > 10, $"Of 400 arguments of {method.Name} {right} were right.");
         }
 
         // A method that is added to the hub has to be added to the shapes.
