@@ -76,6 +76,20 @@ internal sealed class ClientConnection(HubConnectionContext context, UserId user
         Write(message);
     }
 
+    /// <summary>Those of them that did not come from here; in one write where the transport takes it.</summary>
+    public void Push(PushBundle bundle)
+    {
+        if (!bundle.IsFrom(key) && TryBeginWriting())
+        {
+            WasPushedTo = true;
+            Write(bundle.WholeIn(context.Protocol));
+            return;
+        }
+
+        foreach (var push in bundle.Pushes)
+            if (push.Except != key) Push(push.Message);
+    }
+
     public void PushResync() => Push(Resync);
 
     /// <summary>
@@ -89,6 +103,11 @@ internal sealed class ClientConnection(HubConnectionContext context, UserId user
         else context.Abort();
         await Task.Delay(Timeout.InfiniteTimeSpan, context.ConnectionAborted)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private bool TryBeginWriting()
+    {
+        lock (_lock) return !_isWriting && (_isWriting = true);
     }
 
     private void Queue(SerializedHubMessage message)

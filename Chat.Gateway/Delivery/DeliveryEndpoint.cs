@@ -31,11 +31,13 @@ internal sealed class DeliveryEndpoint(
         {
             next = first + CountToTheSame(pushes, first);
             for (var n = first; n < next; n++) LearnPlace(pushes[n], from);
+            var bundle = next - first > 1 ? Bundle(pushes.AsSpan(first, next - first)) : null;
             foreach (var user in pushes[first].Users)
             {
                 if (++served % UsersAtOnce == 0) await ComeLastAsync();
                 var found = connections.Of(user);
                 if (found.Length == 0) (unknown ??= []).Add(user);
+                else if (bundle is not null) Push(found, bundle);
                 else for (var n = first; n < next; n++) Push(user, found, pushes[n], ref encoded[n]);
             }
         }
@@ -56,6 +58,21 @@ internal sealed class DeliveryEndpoint(
         var next = first + 1;
         while (next < pushes.Length && pushes[next].Users.AsSpan().SequenceEqual(users)) next++;
         return next - first;
+    }
+
+    /// <returns>Null: among them is what is not the same for all.</returns>
+    private static PushBundle? Bundle(ReadOnlySpan<Push> pushes)
+    {
+        foreach (var push in pushes)
+            if (push.Message is null) return null;
+        var messages = new BundledPush[pushes.Length];
+        for (var n = 0; n < messages.Length; n++) messages[n] = new(Encode(pushes[n]), pushes[n].Except);
+        return new PushBundle(messages);
+    }
+
+    private static void Push(ClientConnection[] connections, PushBundle bundle)
+    {
+        foreach (var connection in connections) connection.Push(bundle);
     }
 
     private void LearnPlace(Push push, SiloAddress from)

@@ -1,14 +1,11 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Chat.Delivery;
-using Chat.Gateway.Accounts;
 using Chat.Ids;
 using Chat.Presence;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Chat.Tests.Delivery;
@@ -42,24 +39,8 @@ public sealed class EncodingOnce : IDisposable
     private async Task<PipeReader> ConnectAsync(UserId user, IHubProtocol protocol)
     {
         var toClient = new Pipe();
-        var socket = new DefaultConnectionContext($"{user}")
-        {
-            Transport = new Socket(new Pipe().Reader, toClient.Writer),
-        };
-        socket.Features.Set<IConnectionUserFeature>(new SignedIn { User = new ChatPrincipal(user) });
-        var context = new HubConnectionContext(socket, new HubConnectionContextOptions(), NullLoggerFactory.Instance)
-        {
-            Protocol = protocol,
-        };
-        await _gateway.Connections.OnConnectedAsync(context);
+        await _gateway.ConnectAsync(user, protocol, toClient.Writer);
         return toClient.Reader;
-    }
-
-    private sealed record Socket(PipeReader Input, PipeWriter Output) : IDuplexPipe;
-
-    private sealed class SignedIn : IConnectionUserFeature
-    {
-        public System.Security.Claims.ClaimsPrincipal? User { get; set; }
     }
 
     /// <summary>Encodes all as its own name, and counts.</summary>
