@@ -12,6 +12,5 @@ done
 dotnet build Chat.Gateway/Chat.Gateway.csproj -c Release -nologo -v quiet -clp:NoSummary >&2
 
 program=Chat.Gateway/bin/Release/net10.0
-# Page and settings lie beside the program; the data directory is ./data of this checkout.
-export ASPNETCORE_CONTENTROOT="${ASPNETCORE_CONTENTROOT:-$PWD/$program}"
+# The data directory is ./data of this checkout.
 exec dotnet "$program/Chat.Gateway.dll" "$@"

@@ -33,7 +33,6 @@ public sealed class ClusterOptions
     public IPAddress AdvertisedAddress { get; init; } = IPAddress.Loopback;
 
     public bool HostsEntities => Role is not ClusterRole.Gateway;
-    public bool HostsConnections => Role is not ClusterRole.Silo;
 
     public static ClusterOptions From(IConfiguration configuration, bool isGateway)
     {

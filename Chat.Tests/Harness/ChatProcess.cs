@@ -18,8 +18,6 @@ internal sealed class ChatProcess : IAsyncDisposable
         Environment = new Dictionary<string, string>(environment)
         {
             ["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority),
-            // The page and the settings lie beside the program.
-            ["ASPNETCORE_CONTENTROOT"] = Path.GetDirectoryName(program.Assembly)!,
         };
     }
 
