@@ -24,7 +24,8 @@ internal sealed class TokenAttempts(AuthOptions options) : IDisposable
     /// <returns>Null: go on.</returns>
     public Refusal? Spend(string username, IPAddress? address)
     {
-        var pair = HashCode.Combine(username.ToUpperInvariant(), address);
+        // As the stores look names up: in upper case the Kelvin sign is none of the K that it is to them.
+        var pair = HashCode.Combine(username.ToLowerInvariant(), address);
         using var lease = _limiter.AttemptAcquire((int)((uint)pair % BucketCount));
         if (lease.IsAcquired)
             return null;

@@ -110,7 +110,7 @@ internal sealed class ChatHub(
     public async Task<PresenceList> Watch(WatchRequest request) =>
         (await presences.WatchAsync(Caller, request)).OrThrow();
 
-    public EmptyAnswer Unwatch(WatchRequest request) => presences.Unwatch(Caller, request);
+    public EmptyAnswer Unwatch(UnwatchRequest request) => presences.Unwatch(Caller, request);
 
     public EmptyAnswer ReportActivity(EmptyRequest request) => presences.ReportActivity(Caller);
 

@@ -157,6 +157,8 @@ internal sealed class ClientConnection(HubConnectionContext context, UserId user
             if (_hasDropped)
             {
                 _hasDropped = false;
+                // Now and not when they were dropped: what came since was dropped, too.
+                Watching?.Lose();
                 return Resync;
             }
 

@@ -20,10 +20,14 @@ internal sealed partial class Drain(
     public async Task RunAsync(CancellationToken cancel)
     {
         readiness.BeginDraining();
-        var leaving = connections.All.ToArray();
-        LogDraining(leaving.Length);
-        if (leaving.Length == 0) return;
+        var present = connections.All.Count();
+        LogDraining(present);
+        // Nobody to pause for; a device that is alone in its handshake comes back by itself.
+        if (present == 0) return;
         await Task.Delay(options.Value.NotReadyFor, time, cancel);
+        // Not before: whose handshake was under way has come meanwhile.
+        var leaving = connections.All.ToArray();
+        if (leaving.Length == 0) return;
         foreach (var slice in leaving.Chunk(Math.Max(1, (leaving.Length + Slices - 1) / Slices)))
         {
             foreach (var connection in slice) connection.Push(Tell());

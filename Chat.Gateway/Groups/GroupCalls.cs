@@ -69,8 +69,16 @@ internal sealed class GroupCalls(
     {
         if (refusal is not null) return refusal;
         await receipts.FlushAsync(caller.User);
-        return await reader.GetAsync(caller.User, id, CancellationToken.None) is { } conversation
-            ? conversation
-            : Refusal.ConversationNotFound;
+        try
+        {
+            return await reader.GetAsync(caller.User, id, CancellationToken.None) is { } conversation
+                ? conversation
+                : Refusal.ConversationNotFound;
+        }
+        catch (StoreBusyException)
+        {
+            // What he asked for is done: "busy" would deny it, and a group be made twice. His devices learn by a push.
+            return Refusal.Unavailable;
+        }
     }
 }

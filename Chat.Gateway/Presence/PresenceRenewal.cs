@@ -104,6 +104,8 @@ internal sealed partial class PresenceRenewal(
             UserId[] users = [.. watcher];
             var shown = await grains.GetUserSettings(watcher.Key.User).ShowsPresenceTo(users);
             if (shown.Length > 0) watcher.Key.Watching!.Decide(shown, [.. shown]);
+            foreach (var unseen in watcher.Key.Watching!.TakeLostUnseen())
+                watcher.Key.Push(Watches.Encode(UserPresence.Hidden(unseen)));
         });
     }
 

@@ -37,7 +37,7 @@ internal sealed class Presences(Watches watches, ActivityOutbox activity, IGrain
     public Task<Answer<PresenceList>> WatchAsync(ClientConnection connection, WatchRequest request) =>
         watches.WatchAsync(connection, request);
 
-    public EmptyAnswer Unwatch(ClientConnection connection, WatchRequest request)
+    public EmptyAnswer Unwatch(ClientConnection connection, UnwatchRequest request)
     {
         watches.Unwatch(connection, request.Users);
         return EmptyAnswer.Instance;

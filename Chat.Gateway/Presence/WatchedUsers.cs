@@ -12,7 +12,8 @@ internal sealed class WatchedUsers
     private readonly Dictionary<UserId, Told> _users = [];
 
     /// <param name="Shows">The watcher shows himself to that user; only then may he see him.</param>
-    private readonly record struct Told(bool Shows, bool IsOnline, DateTimeOffset? LastSeen);
+    /// <param name="IsLost">It may not have arrived: whatever holds is news.</param>
+    private readonly record struct Told(bool Shows, bool IsOnline, DateTimeOffset? LastSeen, bool IsLost = false);
 
     /// <returns>Those that are new; null: with them there would be too many, and none was added.</returns>
     public UserId[]? TryAdd(IEnumerable<UserId> users, int usersMax)
@@ -52,7 +53,7 @@ internal sealed class WatchedUsers
             {
                 if (!_users.TryGetValue(user, out var told)) continue;
                 var shows = shown.Contains(user);
-                if (!shows && told.LastSeen is not null) vanished.Add(user);
+                if (!shows && (told.LastSeen is not null || told.IsLost)) vanished.Add(user);
                 _users[user] = shows ? told with { Shows = true } : default;
             }
         }
@@ -67,10 +68,29 @@ internal sealed class WatchedUsers
         {
             if (!_users.TryGetValue(presence.UserId, out var told)) return false;
             var now = new Told(told.Shows, presence.Online, presence.LastSeen);
+            if (!told.Shows || now == told) return false;
             // While somebody is online his last input is no news.
-            if (!told.Shows || now == told || (presence.Online && told.IsOnline)) return false;
+            if (presence.Online && told is { IsOnline: true, IsLost: false }) return false;
             _users[presence.UserId] = now;
             return true;
+        }
+    }
+
+    /// <summary>Pushes to the device were dropped, any of these among them: the next renewal tells all of it.</summary>
+    public void Lose()
+    {
+        lock (_lock)
+            foreach (var user in _users.Keys.ToArray()) _users[user] = _users[user] with { IsLost = true };
+    }
+
+    /// <returns>Those whom the device may not see and may not know of: they are told no more.</returns>
+    public List<UserId> TakeLostUnseen()
+    {
+        lock (_lock)
+        {
+            var lost = _users.Where(one => one.Value is { Shows: false, IsLost: true }).Select(one => one.Key).ToList();
+            foreach (var user in lost) _users[user] = default;
+            return lost;
         }
     }
 }

@@ -40,7 +40,16 @@ internal sealed partial class ConversationGrain
         var entry = GroupEntries.Created(creatorId, memberIds, settings.Title);
         await log.CreateGroupAsync(
             new NewGroup(_id, creatorId, memberIds, settings, entry, now), CancellationToken.None);
-        if (_cursor is null) await OpenAsync(CancellationToken.None);
+        try
+        {
+            if (_cursor is null) await OpenAsync(CancellationToken.None);
+        }
+        catch (StoreBusyException)
+        {
+            // The group is made: "busy" would deny it, and another one be made. Its members list it when they resume.
+            return Refusal.Unavailable;
+        }
+
         fanout.PushChanged(_id, _audience!, creatorId, origin);
         fanout.PushMessage(new Message(_id, 1, null, creatorId, now, entry), _audience!, origin: 0);
         return null;

@@ -106,7 +106,7 @@ internal sealed partial class ConversationGrain
         switch (result.End)
         {
             case AppendEnd.Appended:
-                _typists?.Sent(command.SenderId);
+                if (command.Content.Kind is ContentKind.Text or ContentKind.Image) _typists?.Sent(command.SenderId);
                 if (ReferenceEquals(listed, _unlisted)) _unlisted = [];
                 if (listed.Count > 0) fanout.PushChanged(_id, listed, origin: 0);
                 var message = new Message(

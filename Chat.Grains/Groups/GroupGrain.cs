@@ -1,6 +1,7 @@
 using Chat.Conversations;
 using Chat.Ids;
 using Chat.Refusals;
+using Chat.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Groups;
@@ -65,23 +66,32 @@ internal sealed class GroupGrain(
     public async Task<Refusal?> Update(UserId actorId, GroupUpdate update, long origin)
     {
         var isDone = false;
-        while (!isDone)
+        for (var recorded = 0; !isDone; recorded++)
         {
-            // One setting after another, each decided on what is true then.
-            var refusal = await DecideAsync(actorId, [], origin, (facts, _) =>
+            try
             {
-                if (GroupRules.OnAct(facts.ActorRole, GroupAct.ChangeSettings) is { } forbidden)
-                    return Refuse(forbidden);
-                var next = GroupEntries.Updated(actorId, facts.Settings, update).Take(2).ToList();
-                isDone = next.Count < 2;
-                return Decide(next.Count == 0
-                    ? Decided.Nothing
-                    : new Decided(next[0].Entry, GroupChange.Set(next[0].Settings)));
-            });
-            if (refusal is not null) return refusal;
+                // One setting after another, each decided on what is true then.
+                if (await DecideAsync(actorId, [], origin, DecideNext) is not { } refusal) continue;
+                return recorded == 0 ? refusal : Refusal.Unavailable;
+            }
+            catch (StoreBusyException) when (recorded > 0)
+            {
+                // As where a later one is refused: "busy" would say that nothing was changed.
+                return Refusal.Unavailable;
+            }
         }
 
         return null;
+
+        Task<Answer<Decided>> DecideNext(GroupFacts facts, UserId[] about)
+        {
+            if (GroupRules.OnAct(facts.ActorRole, GroupAct.ChangeSettings) is { } forbidden) return Refuse(forbidden);
+            var next = GroupEntries.Updated(actorId, facts.Settings, update).Take(2).ToList();
+            isDone = next.Count < 2;
+            return Decide(next.Count == 0
+                ? Decided.Nothing
+                : new Decided(next[0].Entry, GroupChange.Set(next[0].Settings)));
+        }
     }
 
     public async Task<Answer<InviteTerms>> CreateInvite(

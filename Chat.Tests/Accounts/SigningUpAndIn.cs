@@ -96,6 +96,18 @@ public sealed class SigningUpAndIn
     }
 
     [Fact]
+    public async Task No_other_spelling_of_a_name_gives_further_guesses()
+    {
+        await using var host = await AccountsHost.StartAsync(
+            ("Chat:Auth:TokenAttemptBurst", "2"), ("Chat:Auth:TokenAttemptEvery", "00:10:00"));
+        await host.LogInAsync("kim", "guess 1");
+        // The Kelvin sign: stores look names up in lower case, where it is a k.
+        await host.LogInAsync("\u212Aim", "guess 2");
+        await Problem.AssertAsync(
+            await host.LogInAsync("kim", "guess 3"), HttpStatusCode.TooManyRequests, "rate_limited");
+    }
+
+    [Fact]
     public async Task Too_many_log_ins_at_once_are_busy_and_not_queued_without_bound()
     {
         await using var host = await AccountsHost.StartAsync(

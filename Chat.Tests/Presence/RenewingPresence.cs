@@ -1,6 +1,8 @@
+using Chat.Gateway.Delivery;
 using Chat.Ids;
 using Chat.Presence;
 using Chat.Tests.Delivery;
+using Chat.Tests.Harness;
 using Xunit;
 
 namespace Chat.Tests.Presence;
@@ -135,6 +137,37 @@ public sealed class RenewingPresence
         Assert.False(Assert.Single(await share.PushedToAsync(West)).Presence!.Online);
         var defaults = new PresenceOptions();
         Assert.True(defaults.Lease + defaults.LookEvery <= TimeSpan.FromSeconds(75));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_slow_reader_has_lost_the_next_renewal_tells(bool isHidden)
+    {
+        var share = await ScriptedShare.BeginAsync();
+        var gateway = new WatchingGateway(share);
+        var alice = await gateway.ConnectAsync(They.Alice);
+        await share.HearsAsync(West, 1, share.Input(They.Bob));
+        await gateway.WatchAsync(alice, They.Bob);
+        var reads = new TaskCompletionSource();
+        alice.Reads = reads.Task;
+        alice.Client.PushResync();
+
+        if (isHidden) share.Hidden.Add((They.Alice, They.Bob));
+        else await share.HearsAsync(West, 2, new Activity(They.Bob, 0, IsConnected: false));
+        share.Time.Advance(share.Options.Grace);
+        await share.LooksAsync();
+        await gateway.HearsOfPrivacyAsync(They.Alice);
+        for (var i = 0; i < new ConnectionOptions().QueuedPushesMax; i++) alice.Client.PushResync();
+        reads.SetResult();
+        await Eventually.HoldsAsync("Alice to read again", () => alice.Resyncs == 2);
+        Assert.Empty(alice.Told);
+        await gateway.RenewAsync();
+
+        await Eventually.HoldsAsync("Alice to be told of Bob", () => alice.Told.Count > 0);
+        Assert.False(Assert.Single(alice.Told).Online);
+        await gateway.RenewAsync();
+        Assert.Single(alice.Told);
     }
 
     /// <summary>Alice, at the western gateway, watches Bob.</summary>

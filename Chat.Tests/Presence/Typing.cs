@@ -27,6 +27,23 @@ public sealed class Typing(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_reaction_does_not_end_it_and_its_end_is_told()
+    {
+        await using var town = await PresenceTown.OpenAsync(output);
+        var people = await town.WelcomeAsync("alice", "bob");
+        var alice = await town.OnAsync(people[0]);
+        var bob = await town.OnAsync(people[1]);
+        var chat = await alice.OpenAsync(people[1]);
+        var said = await bob.InsistAsync(chat, "good?");
+
+        await alice.Chat.SetTypingAsync(chat, typing: true);
+        await alice.InsistAsync(chat, Content.OfReaction(said.Seq, "👍"));
+
+        var heard = await bob.Typings.UntilAsync("the end of typing", all => all.Count == 2);
+        Assert.Equal([true, false], heard.Select(one => one.Typing));
+    }
+
+    [Fact]
     public async Task However_often_it_is_said_it_is_told_once_in_a_while()
     {
         await using var town = await PresenceTown.OpenAsync(

@@ -73,14 +73,24 @@ internal sealed class WatchingDevice(UserId user) : HubConnectionContext(
     new DefaultConnectionContext { User = new ChatPrincipal(user) }, new HubConnectionContextOptions(),
     NullLoggerFactory.Instance)
 {
+    private int _resyncs;
+
     internal ClientConnection Client => Features.Get<ClientConnection>()!;
 
     internal List<UserPresence> Told { get; } = [];
 
+    /// <summary>How often it was told that pushes were dropped.</summary>
+    internal int Resyncs => Volatile.Read(ref _resyncs);
+
+    /// <summary>What its writes wait for.</summary>
+    internal Task Reads { get; set; } = Task.CompletedTask;
+
     public override ValueTask WriteAsync(
         SerializedHubMessage message, CancellationToken cancellationToken = default)
     {
-        Told.Add((UserPresence)((InvocationMessage)message.Message!).Arguments[0]!);
-        return ValueTask.CompletedTask;
+        var told = ((InvocationMessage)message.Message!).Arguments[0];
+        if (told is ResyncRequired) Interlocked.Increment(ref _resyncs);
+        else Told.Add((UserPresence)told!);
+        return new ValueTask(Reads);
     }
 }

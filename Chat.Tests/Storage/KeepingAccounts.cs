@@ -1,3 +1,4 @@
+using Chat.Gateway.Accounts;
 using Chat.Ids;
 using Chat.Tests.Harness;
 using Chat.Users;
@@ -51,6 +52,26 @@ public sealed class KeepingAccounts(SharedPostgres postgres)
         Assert.Equal(wished.UserId, entered.UserId);
         Assert.StartsWith("Ada-", entered.Username, StringComparison.Ordinal);
         Assert.Equal((entered, null), await store.Accounts.FindAsync(entered.Username, CancellationToken.None));
+    }
+
+    [Theory, EachStore]
+    public async Task However_long_a_wished_name_is_the_one_that_he_gets_can_be_looked_up(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var longest = new string('a', AccountRules.UsernameLengthMax);
+        await store.Accounts.TryCreateAsync(Named(longest), "hash", TestChat.At(0), CancellationToken.None);
+        var wished = Named(longest);
+        // All names but the last are taken: with six, then twelve digits of his id, cut to fit.
+        var id = wished.UserId.ToString();
+        await store.Accounts.TryCreateAsync(
+            Named($"{longest[..57]}-{id[..6]}"), "hash", TestChat.At(0), CancellationToken.None);
+        await store.Accounts.TryCreateAsync(
+            Named($"{longest[..51]}-{id[..12]}"), "hash", TestChat.At(0), CancellationToken.None);
+
+        var entered = await store.Accounts.EnsureExternalAsync(wished, TestChat.At(0), CancellationToken.None);
+
+        Assert.Equal($"{longest[..31]}-{id}", entered.Username);
+        Assert.True(AccountRules.IsUsername(entered.Username));
     }
 
     private static Account Named(string username) => new(new UserId(Guid.NewGuid()), username, $"{username} L.");

@@ -60,11 +60,20 @@ public sealed class ReadingRequests
     {
         // Strangers count as users do, so that nobody learns who exists.
         foreach (var prefix in new[] { "", "stranger " })
-        {
-            var ids = Enumerable.Range(0, named).Select(n => $"{prefix}{n % different:x32}");
-            var argument = new Value.Fields([("userIds", new Value.Items([.. ids.Select(id => new Value.Words(id))]))]);
-            foreach (var request in Frames.Bind<WatchRequest>(argument))
+            foreach (var request in Frames.Bind<WatchRequest>(UserIds(prefix, different, named)))
                 Assert.Equal(code, request.Problem?.Code);
+    }
+
+    [Theory]
+    [InlineData(257, null)]
+    [InlineData(4_096, null)]
+    [InlineData(4_097, "invalid")]
+    public void Whom_to_watch_no_more_may_be_more_than_could_be_watched(int named, string? code)
+    {
+        foreach (var request in Frames.Bind<UnwatchRequest>(UserIds("", named, named)))
+        {
+            Assert.Equal(code, request.Problem?.Code);
+            if (code is null) Assert.Equal(named, request.Users.Length);
         }
     }
 
@@ -223,6 +232,7 @@ public sealed class ReadingRequests
         AssertReads<SetMutedRequest>(argument);
         AssertReads<ConversationRequest>(argument);
         AssertReads<WatchRequest>(argument);
+        AssertReads<UnwatchRequest>(argument);
         AssertReads<TypingRequest>(argument);
         AssertReads<PrivacyRequest>(argument);
     }, iter: 500);
@@ -274,6 +284,12 @@ public sealed class ReadingRequests
         var codes = Frames.Bind<T>(argument).Select(request => request.Problem?.Code).ToArray();
         Assert.True(codes[0] == codes[1], $"JSON: {codes[0]}, MessagePack: {codes[1]}");
         return codes[0];
+    }
+
+    private static Value.Fields UserIds(string prefix, int different, int named)
+    {
+        var ids = Enumerable.Range(0, named).Select(n => $"{prefix}{n % different:x32}");
+        return new Value.Fields([("userIds", new Value.Items([.. ids.Select(id => new Value.Words(id))]))]);
     }
 
     private static string Send(

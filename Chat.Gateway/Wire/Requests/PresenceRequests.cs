@@ -3,8 +3,8 @@ using Chat.Users;
 
 namespace Chat.Gateway.Wire;
 
-/// <summary><c>{userIds}</c>, of <c>Watch</c> and <c>Unwatch</c>.</summary>
-internal sealed class WatchRequest : ClientRequest
+/// <summary><c>{userIds}</c>: whom it is about.</summary>
+internal abstract class UserIdsRequest : ClientRequest
 {
     private const int IdBytesMax = 128;
 
@@ -19,6 +19,8 @@ internal sealed class WatchRequest : ClientRequest
 
     /// <summary>Ids that we never gave out: they look like somebody who hides.</summary>
     public IEnumerable<string> Strangers => _strangers;
+
+    protected int Count => _users.Count + _strangers.Count;
 
     protected override void Take(ref FieldReader fields)
     {
@@ -42,13 +44,25 @@ internal sealed class WatchRequest : ClientRequest
         }
 
         fields.End(outer);
-        // Strangers count like those who hide, so that nobody learns who exists.
-        if (_users.Count + _strangers.Count > fields.Limits.WatchedUsers)
-            fields.Refuse("userIds", $"must name at most {fields.Limits.WatchedUsers} users");
     }
 
     protected override void Check(ref FieldReader fields) => fields.Require(_hasIds, "userIds");
 }
+
+/// <summary>Of <c>Watch</c>: no more than one connection may watch.</summary>
+internal sealed class WatchRequest : UserIdsRequest
+{
+    protected override void Check(ref FieldReader fields)
+    {
+        base.Check(ref fields);
+        // Strangers count like those who hide, so that nobody learns who exists.
+        if (Count > fields.Limits.WatchedUsers)
+            fields.Refuse("userIds", $"must name at most {fields.Limits.WatchedUsers} users");
+    }
+}
+
+/// <summary>Of <c>Unwatch</c>: also of more than could be watched at once.</summary>
+internal sealed class UnwatchRequest : UserIdsRequest;
 
 /// <summary><c>{conversationId, typing}</c>, of <c>SetTyping</c>.</summary>
 internal sealed class TypingRequest : ClientRequest

@@ -10,8 +10,11 @@ export class Typists extends EventTarget {
     connection.addEventListener("state", () => this.#endAll());
     connection.addEventListener("TypingChanged", ({ detail: { conversationId, userId, typing } }) =>
       typing ? this.#begin(conversationId, userId) : this.#end(conversationId, userId));
-    connection.addEventListener("MessageAppended", (event) =>
-      this.#end(event.detail.conversationId, event.detail.senderId));
+    connection.addEventListener("MessageAppended", ({ detail: { conversationId, senderId, content } }) => {
+      if (content.kind === "text" || content.kind === "image") {
+        this.#end(conversationId, senderId);
+      }
+    });
   }
 
   in(conversationId) {
