@@ -40,6 +40,9 @@ internal sealed class ScriptedCluster
 
     internal List<UserId> Unsubscribed { get; } = [];
 
+    /// <summary>Whose grains can't be reached.</summary>
+    internal HashSet<UserId> Away { get; } = [];
+
     /// <summary>What reached the gateways, in order.</summary>
     internal Observed<(SiloAddress Gateway, Push Push)> Delivered { get; } = new();
 
@@ -82,8 +85,8 @@ internal sealed class ScriptedCluster
             Options.Create(new OverloadOptions()), TimeProvider.System, NullLogger<LoadGauge>.Instance),
         TimeProvider.System, NullLogger<GatewayLane>.Instance);
 
-    internal Fanout Fanout(GatewayLanes? lanes = null) => new(
-        Table, lanes ?? Lanes(), TimeProvider.System, NullLogger<Fanout>.Instance);
+    internal Fanout Fanout(GatewayLanes? lanes = null, TimeProvider? time = null) => new(
+        Table, lanes ?? Lanes(), time ?? TimeProvider.System, NullLogger<Fanout>.Instance);
 
     private IDeliveryEndpoint EndpointOf(SiloAddress gateway)
     {
@@ -150,7 +153,10 @@ internal sealed class ScriptedCluster
             switch (targetMethod!.Name)
             {
                 case nameof(IUserGrain.Subscribe):
-                    return Task.FromResult(Cluster.Subscribe(Id, (bool)args![1]!));
+                    var route = Cluster.Subscribe(Id, (bool)args![1]!);
+                    return Cluster.Away.Contains(Id)
+                        ? Task.FromException<Route>(new TimeoutException())
+                        : Task.FromResult(route);
                 case nameof(IUserGrain.Unsubscribe):
                     Cluster.Unsubscribed.Add(Id);
                     return Task.CompletedTask;
