@@ -100,7 +100,7 @@ internal sealed class RouteTable
     {
         while (true)
         {
-            var now = Interlocked.Increment(ref _clock);
+            var now = Now;
             var entry = _entries.GetOrAdd(
                 route.UserId, static (_, at) => new RouteEntry(at.Route, at.Now), (Route: route, Now: now));
             entry.UsedAt = now;
