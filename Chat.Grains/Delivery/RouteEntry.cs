@@ -25,6 +25,9 @@ internal sealed class RouteEntry(Route route, long usedAt)
     /// <summary>Moment of the table.</summary>
     public long UsedAt { get; set; } = usedAt;
 
+    /// <summary>Number of the newest subscription that told it; does not change once it has ended.</summary>
+    public long Subscription { get; private set; }
+
     /// <summary>
     /// When a device may last have come or gone, as a moment of the table: whoever takes that moment or a later one
     /// finds the route as it was then, or a newer one.
@@ -49,11 +52,12 @@ internal sealed class RouteEntry(Route route, long usedAt)
     }
 
     /// <returns>False: the entry has ended; look again.</returns>
-    public bool TryReplace(Route route, ref long clock)
+    public bool TryReplace(Route route, long number, ref long clock)
     {
         lock (_lock)
         {
             if (_hasEnded) return false;
+            Subscription = Math.Max(Subscription, number);
             var isNews = IsNews(route);
             if (isNews) Show(route);
             // Last: a push that is under way had a moment before, and so counts as missed.

@@ -40,6 +40,9 @@ internal sealed class ScriptedCluster
 
     internal List<UserId> Unsubscribed { get; } = [];
 
+    /// <summary>The number of a user's last call of each kind.</summary>
+    internal Dictionary<(UserId User, string Call), long> Numbers { get; } = [];
+
     /// <summary>Whose grains can't be reached.</summary>
     internal HashSet<UserId> Away { get; } = [];
 
@@ -153,11 +156,13 @@ internal sealed class ScriptedCluster
             switch (targetMethod!.Name)
             {
                 case nameof(IUserGrain.Subscribe):
-                    var route = Cluster.Subscribe(Id, (bool)args![1]!);
+                    Cluster.Numbers[(Id, targetMethod.Name)] = (long)args![2]!;
+                    var route = Cluster.Subscribe(Id, (bool)args[1]!);
                     return Cluster.Away.Contains(Id)
                         ? Task.FromException<Route>(new TimeoutException())
                         : Task.FromResult(route);
                 case nameof(IUserGrain.Unsubscribe):
+                    Cluster.Numbers[(Id, targetMethod.Name)] = (long)args![1]!;
                     Cluster.Unsubscribed.Add(Id);
                     return Task.CompletedTask;
                 default:
