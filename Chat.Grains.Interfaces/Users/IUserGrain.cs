@@ -32,11 +32,14 @@ public interface IUserGrain : IGrainWithGuidKey
 
     /// <summary>Where the user is; from now on <paramref name="subscriber"/> is told of each change.</summary>
     /// <param name="withBlocks">Whom he has blocked too: a state read, which groups do without.</param>
+    /// <param name="number">Of the subscriber's subscriptions, rising; 0: it does not count them.</param>
     [Alias("subscribe")]
-    Task<Route> Subscribe(SiloAddress subscriber, bool withBlocks);
+    Task<Route> Subscribe(SiloAddress subscriber, bool withBlocks, long number = 0);
 
+    /// <summary>Takes a subscription back, and no newer one that came before this call.</summary>
+    /// <param name="number">The subscription's; 0: whichever there is.</param>
     [Alias("unsubscribe")]
-    Task Unsubscribe(SiloAddress subscriber);
+    Task Unsubscribe(SiloAddress subscriber, long number = 0);
 
     /// <summary>
     /// That silo is gone: its sessions with it, and, where it pushed to this user, perhaps some pushes: then his

@@ -14,12 +14,24 @@ internal sealed partial class AppendResolution(
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
-    public async Task ResolveAsync(LogCursor cursor, List<PendingEntry> entries)
+    /// <summary>
+    /// Asks until <see cref="LogOptions.ResolveFor"/> after the commit began. What comes to its turn later, since
+    /// others of the commit took as long, is asked for once, and past twice that time not at all.
+    /// </summary>
+    /// <param name="started">When the commit began: its senders wait since then.</param>
+    public async Task ResolveAsync(LogCursor cursor, List<PendingEntry> entries, long started)
     {
-        var started = time.GetTimestamp();
+        Exception? fault = null;
         while (entries.Count > 0)
         {
-            Exception? fault = null;
+            // Attempts that hang, one for each conversation of a commit, would hold the lane for minutes.
+            if (time.GetElapsedTime(started) > 2 * options.ResolveFor)
+            {
+                GiveUp(cursor, entries, fault);
+                return;
+            }
+
+            fault = null;
             try
             {
                 entries = await SettleKnownAsync(cursor, entries);
@@ -34,7 +46,7 @@ internal sealed partial class AppendResolution(
                     return;
                 }
 
-                foreach (var entry in entries) await ResolveAsync(cursor, [entry]);
+                foreach (var entry in entries) await ResolveAsync(cursor, [entry], started);
                 return;
             }
             catch (Exception e)
@@ -47,8 +59,7 @@ internal sealed partial class AppendResolution(
             // waiting.
             if (time.GetElapsedTime(started) > options.ResolveFor)
             {
-                LogGaveUp(cursor.Id, entries.Count, fault);
-                Close(cursor, entries);
+                GiveUp(cursor, entries, fault);
                 return;
             }
 
@@ -104,6 +115,12 @@ internal sealed partial class AppendResolution(
         var result = await twin.Ended;
         entry.End(
             result.End is AppendEnd.Appended ? AppendEnd.Duplicate : result.End, result.Seq, result.SentAt);
+    }
+
+    private void GiveUp(LogCursor cursor, List<PendingEntry> entries, Exception? fault)
+    {
+        LogGaveUp(cursor.Id, entries.Count, fault);
+        Close(cursor, entries);
     }
 
     private static void Close(LogCursor cursor, List<PendingEntry> entries)

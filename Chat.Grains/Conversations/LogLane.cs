@@ -22,12 +22,14 @@ internal sealed partial class LogLane
     private readonly LogOptions _options;
     private readonly AppendResolution _resolution;
     private readonly Pace _pace;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
     public LogLane(IMessageLog log, LogOptions options, LoadGauge load, TimeProvider time, ILogger<LogLane> logger)
     {
         _log = log;
         _options = options;
+        _time = time;
         _logger = logger;
         _pace = new Pace(options.CommitsApart, load, time);
         _resolution = new AppendResolution(log, options, time, logger);
@@ -69,6 +71,7 @@ internal sealed partial class LogLane
 
     private async Task CommitAsync(List<PendingEntry> batch)
     {
+        var started = _time.GetTimestamp();
         var entries = new NewEntry[batch.Count];
         foreach (var pending in batch) pending.Cursor.AssignedSeq = pending.Cursor.LastSeq;
         for (var i = 0; i < batch.Count; i++)
@@ -98,7 +101,7 @@ internal sealed partial class LogLane
         }
 
         foreach (var conversation in batch.GroupBy(pending => pending.Cursor))
-            await _resolution.ResolveAsync(conversation.Key, [.. conversation]);
+            await _resolution.ResolveAsync(conversation.Key, [.. conversation], started);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A commit of {Entries} entries failed; asking the store")]

@@ -18,8 +18,8 @@ public sealed class LogOptions
     public TimeSpan CommitsApart { get; set; } = TimeSpan.FromMilliseconds(4);
 
     /// <summary>
-    /// How long a lane asks the store what became of a commit before it answers <c>unavailable</c>. Below the response
-    /// time-out of grain calls, so that the sender hears it.
+    /// How long after a commit began a lane asks the store what became of it, before it answers <c>unavailable</c>.
+    /// Below the response time-out of grain calls, so that the sender hears it.
     /// </summary>
     public TimeSpan ResolveFor { get; set; } = TimeSpan.FromSeconds(6);
 }

@@ -16,6 +16,11 @@ internal sealed partial class Fanout(
     /// <summary>Up to so many users, whoever caused a push is left out here; past it his gateway does so.</summary>
     private const int FilteredUsersMax = 4;
 
+    /// <summary>How often a member's grain is asked where he is, before he is given up.</summary>
+    internal const int AsksMax = 5;
+
+    private static readonly TimeSpan AsksApart = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan RoomWait = TimeSpan.FromSeconds(1);
 
     /// <summary>Has to be done before an entry is appended that lets these users in.</summary>
@@ -118,6 +123,13 @@ internal sealed partial class Fanout(
 
     private void PushTo(IReadOnlyList<UserId> users, Push push)
     {
+        // A receipt is pushed again once it is durable, and must not be overtaken.
+        if (PushToKnown(users, push) is { } forgotten && push.Receipt is null) PushOnceKnown(forgotten, push);
+    }
+
+    /// <returns>Those who are not in the table; null: nobody.</returns>
+    private List<UserId>? PushToKnown(IReadOnlyList<UserId> users, Push push)
+    {
         var audiences = new GatewayAudiences();
         List<UserId>? forgotten = null;
         foreach (var user in users)
@@ -134,22 +146,37 @@ internal sealed partial class Fanout(
 
         foreach (var (gateway, audience) in audiences.All)
             gateways.Enqueue(gateway, push with { Users = [.. audience] });
-        // A receipt is pushed again once it is durable, and must not be overtaken.
-        if (forgotten is not null && push.Receipt is null) PushOnceKnown(forgotten, push);
+        return forgotten;
     }
 
-    /// <summary>The silo that told where they are died during the commit; they may be elsewhere already.</summary>
+    /// <summary>
+    /// The silo that told where they are died during the commit; they may be elsewhere already. Whose grain is away
+    /// keeps it from nobody else: he is asked for again, so many times, and told to resume once he is known.
+    /// </summary>
     private async void PushOnceKnown(IReadOnlyList<UserId> users, Push push)
     {
-        try
+        for (var asks = 1; ; asks++)
         {
-            await routes.EnsureAsync(users, withBlocks: false);
-            PushTo(users, push);
-        }
-        catch (Exception e)
-        {
-            // A member's grain is away. Its successor will not know his devices, and so tell them to resume.
-            LogMembersAway(users.Count, e);
+            Exception? fault = null;
+            try
+            {
+                await routes.EnsureAsync(users, withBlocks: false);
+            }
+            catch (Exception e)
+            {
+                fault = e;
+            }
+
+            if (PushToKnown(users, push) is not { } away) return;
+            if (asks == AsksMax)
+            {
+                // A successor of their grains that does not know their devices tells them to resume.
+                LogMembersAway(away.Count, fault);
+                return;
+            }
+
+            (users, push) = (away, new Push([], Resync: true));
+            await Task.Delay(AsksApart, time);
         }
     }
 
@@ -174,5 +201,5 @@ internal sealed partial class Fanout(
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A push could not reach {Users} users: their grains are away")]
-    private partial void LogMembersAway(int users, Exception exception);
+    private partial void LogMembersAway(int users, Exception? exception);
 }

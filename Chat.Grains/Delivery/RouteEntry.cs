@@ -7,13 +7,15 @@ namespace Chat.Delivery;
 /// <para><b>Invariants.</b> Audiences hear of changes under this entry's lock, so in their order; an audience takes its
 /// own lock inside, never the other way round. An entry that has ended is out of the table for good.</para>
 /// </summary>
-/// <param name="learnedAt">Moment of the table.</param>
-internal sealed class RouteEntry(Route route, long learnedAt)
+/// <param name="usedAt">Moment of the table.</param>
+internal sealed class RouteEntry(Route route, long usedAt)
 {
+    private const long NotYet = long.MaxValue;
+
     private readonly Lock _lock = new();
     private readonly List<Audience> _holders = new(1);
     private volatile Route _route = route;
-    private long _changedAt = learnedAt;
+    private long _changedAt = NotYet;
     private bool _hasEnded;
 
     public UserId User { get; } = route.UserId;
@@ -21,9 +23,15 @@ internal sealed class RouteEntry(Route route, long learnedAt)
     public Route Route => _route;
 
     /// <summary>Moment of the table.</summary>
-    public long UsedAt { get; set; } = learnedAt;
+    public long UsedAt { get; set; } = usedAt;
 
-    /// <summary>When a device may last have come or gone, as a moment of the table.</summary>
+    /// <summary>Number of the newest subscription that told it; does not change once it has ended.</summary>
+    public long Subscription { get; private set; }
+
+    /// <summary>
+    /// When a device may last have come or gone, as a moment of the table: whoever takes that moment or a later one
+    /// finds the route as it was then, or a newer one.
+    /// </summary>
     public long ChangedAt => Volatile.Read(ref _changedAt);
 
     /// <returns>False: the entry has ended; look again.</returns>
@@ -44,12 +52,16 @@ internal sealed class RouteEntry(Route route, long learnedAt)
     }
 
     /// <returns>False: the entry has ended; look again.</returns>
-    public bool TryReplace(Route route, ref long clock)
+    public bool TryReplace(Route route, long number, ref long clock)
     {
         lock (_lock)
         {
             if (_hasEnded) return false;
-            if (IsNews(route)) Change(route, Interlocked.Increment(ref clock));
+            Subscription = Math.Max(Subscription, number);
+            var isNews = IsNews(route);
+            if (isNews) Show(route);
+            // Last: a push that is under way had a moment before, and so counts as missed.
+            if (isNews || _changedAt == NotYet) Volatile.Write(ref _changedAt, Interlocked.Increment(ref clock));
             return true;
         }
     }
@@ -60,7 +72,7 @@ internal sealed class RouteEntry(Route route, long learnedAt)
         {
             if (_changedAt > moment) return;
             var left = Array.FindAll(_route.Sessions, session => !session.Gateway.Equals(gateway));
-            if (left.Length < _route.Sessions.Length) Change(_route with { Sessions = left }, _changedAt);
+            if (left.Length < _route.Sessions.Length) Show(_route with { Sessions = left });
         }
     }
 
@@ -93,10 +105,9 @@ internal sealed class RouteEntry(Route route, long learnedAt)
         return route.Version == known.Version && known.Blocked is null && route.Blocked is not null;
     }
 
-    private void Change(Route route, long moment)
+    private void Show(Route route)
     {
         _route = route;
-        _changedAt = moment;
         foreach (var holder in _holders) holder.Learn(User, route);
     }
 }

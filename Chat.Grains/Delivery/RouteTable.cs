@@ -16,12 +16,15 @@ namespace Chat.Delivery;
 /// </summary>
 internal sealed class RouteTable
 {
+    private const long NoticeNumber = 1;
+
     private readonly ConcurrentDictionary<UserId, RouteEntry> _entries = new();
     private readonly ConcurrentDictionary<(UserId User, bool WithBlocks), TaskCompletionSource> _asked = new();
     private readonly IGrainFactory _grains;
     private readonly SiloDirectory _silos;
     private readonly int _routesMax;
     private long _clock;
+    private long _subscriptions = NoticeNumber;
     private int _letGoPast;
 
     public RouteTable(IGrainFactory grains, SiloDirectory silos, IOptions<DeliveryOptions> options)
@@ -84,7 +87,8 @@ internal sealed class RouteTable
 
         // Only a subscription makes an entry; a notice may overtake one that is under way, so that makes one too.
         if (_entries.ContainsKey(route.UserId)
-            || _asked.ContainsKey((route.UserId, false)) || _asked.ContainsKey((route.UserId, true))) Learn(route);
+            || _asked.ContainsKey((route.UserId, false)) || _asked.ContainsKey((route.UserId, true)))
+            Learn(route, NoticeNumber);
     }
 
     /// <summary>A gateway that was asked at <paramref name="moment"/> has no connection of this user.</summary>
@@ -96,15 +100,16 @@ internal sealed class RouteTable
     private bool Knows(UserId user, bool withBlocks) =>
         _entries.TryGetValue(user, out var entry) && (!withBlocks || entry.Route.Blocked is not null);
 
-    private void Learn(Route route)
+    /// <param name="number">Of the subscription that tells it; a notice has one that is older than all.</param>
+    private void Learn(Route route, long number)
     {
         while (true)
         {
-            var now = Interlocked.Increment(ref _clock);
+            var now = Now;
             var entry = _entries.GetOrAdd(
                 route.UserId, static (_, at) => new RouteEntry(at.Route, at.Now), (Route: route, Now: now));
             entry.UsedAt = now;
-            if (entry.TryReplace(route, ref _clock)) return;
+            if (entry.TryReplace(route, number, ref _clock)) return;
         }
     }
 
@@ -125,7 +130,8 @@ internal sealed class RouteTable
 
         try
         {
-            Learn(await _grains.GetUser(user).Subscribe(_silos.Local, withBlocks));
+            var number = Interlocked.Increment(ref _subscriptions);
+            Learn(await _grains.GetUser(user).Subscribe(_silos.Local, withBlocks, number), number);
             mine.SetResult();
         }
         catch (Exception e)
@@ -150,7 +156,7 @@ internal sealed class RouteTable
         {
             if (entry.UsedAt > newest || !entry.TryEndUnheld()) continue;
             _entries.TryRemove(KeyValuePair.Create(user, entry));
-            _grains.GetUser(user).Unsubscribe(_silos.Local).Ignore();
+            _grains.GetUser(user).Unsubscribe(_silos.Local, entry.Subscription).Ignore();
         }
 
         // What is left is held or fresh: looking at all of it again pays only after more have come.

@@ -22,22 +22,22 @@ internal sealed class MemberProgress(Watermarks stored, Fanout fanout)
     /// <summary>What those were told who may not see his reading.</summary>
     public PushedReceipt PushedToBlind => _pushedToBlind ??= new PushedReceipt(fanout);
 
-    /// <summary>To be called when what was pushed is durable: whether any of it is to be pushed again.</summary>
-    public bool IsPushOwed() => Pushed.IsOwed() | (_pushedToBlind?.IsOwed() ?? false);
+    /// <summary>To be called when more is durable: whether any of what was pushed is to be pushed again.</summary>
+    public bool IsPushOwed() => Pushed.IsOwed(Durable) | (_pushedToBlind?.IsOwed(Durable) ?? false);
 
     /// <param name="sees">Who may see his reading by now.</param>
     /// <param name="hears">Who may be told of him at all.</param>
     public void PushAgain(Func<UserId, bool> sees, Func<UserId, bool> hears)
     {
-        Pushed.PushAgain(sees);
-        _pushedToBlind?.PushAgain(hears);
+        Pushed.PushAgain(sees, Durable);
+        _pushedToBlind?.PushAgain(hears, Durable);
     }
 
     /// <summary>Instead, where nobody can say any more who may see what.</summary>
     public void TellToResume()
     {
-        Pushed.TellToResume();
-        _pushedToBlind?.TellToResume();
+        Pushed.TellToResume(Durable);
+        _pushedToBlind?.TellToResume(Durable);
     }
 
     public Watermarks Durable => new(Volatile.Read(ref _durableDelivered), Volatile.Read(ref _durableRead));

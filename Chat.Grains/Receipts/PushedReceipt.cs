@@ -35,37 +35,46 @@ internal sealed class PushedReceipt(Fanout fanout)
         }
     }
 
-    /// <summary>To be called when what was pushed is durable.</summary>
-    /// <returns>Whether it is to be pushed again; if not, that is done with.</returns>
-    public bool IsOwed()
+    /// <summary>To be called when something of what was pushed is durable.</summary>
+    /// <param name="durable">What a device reads that comes from now on.</param>
+    /// <returns>Whether it is to be pushed again; if not, what is durable is done with.</returns>
+    public bool IsOwed(Watermarks durable)
     {
         lock (_lock)
         {
             if (_receipt is null) return false;
             if (_isHeld || fanout.HasChangedSince(_users, _moment)) return true;
-            _isWaiting = false;
+            _isWaiting = !IsIn(durable);
             return false;
         }
     }
 
     /// <param name="sees">Who may see such receipts by now.</param>
-    public void PushAgain(Func<UserId, bool> sees) => Settle((receipt, users, origin) =>
-    {
-        var seeing = Array.FindAll(users, user => sees(user));
-        if (_isHeld) fanout.PushReceipt(receipt, seeing, origin);
-        else fanout.PushReceiptAgain(receipt, seeing, origin, _moment);
-    });
-
-    /// <summary>Instead: who may see what can't be told here any more, so each of them asks for his part.</summary>
-    public void TellToResume() => Settle((_, users, _) => fanout.PushResync(users));
-
-    private void Settle(Action<ReceiptAdvanced, UserId[], long> push)
+    public void PushAgain(Func<UserId, bool> sees, Watermarks durable)
     {
         lock (_lock)
         {
             if (_receipt is null) return;
-            push(_receipt, _users, _origin);
-            _isWaiting = _isHeld = false;
+            var now = fanout.Now;
+            var seeing = Array.FindAll(_users, user => sees(user));
+            if (_isHeld) fanout.PushReceipt(_receipt, seeing, _origin);
+            else fanout.PushReceiptAgain(_receipt, seeing, _origin, _moment);
+            (_moment, _isHeld, _isWaiting) = (now, false, !IsIn(durable));
         }
     }
+
+    /// <summary>Instead: who may see what can't be told here any more, so each of them asks for his part.</summary>
+    public void TellToResume(Watermarks durable)
+    {
+        lock (_lock)
+        {
+            if (_receipt is null) return;
+            fanout.PushResync(_users);
+            // What they can't read yet they are told of once more.
+            if (IsIn(durable)) _isWaiting = _isHeld = false;
+        }
+    }
+
+    private bool IsIn(Watermarks durable) =>
+        durable.Covers(new Watermarks(_receipt!.DeliveredSeq, _receipt.ReadSeq ?? 0));
 }

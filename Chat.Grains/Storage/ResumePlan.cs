@@ -57,6 +57,18 @@ internal sealed class ResumePlan
         return plan;
     }
 
+    /// <summary>Of a conversation that is named twice the lower place holds: better twice than never.</summary>
+    public static Dictionary<ConversationId, HeldConversation> ById(IReadOnlyList<HeldConversation> held)
+    {
+        var byId = new Dictionary<ConversationId, HeldConversation>(held.Count);
+        foreach (var each in held)
+        {
+            if (!byId.TryGetValue(each.ConversationId, out var known) || each.Seq < known.Seq)
+                byId[each.ConversationId] = each;
+        }
+        return byId;
+    }
+
     /// <summary>Known before anything is counted, so that nobody counts a long log for nothing.</summary>
     public static bool IsTooFarBehind(ConversationView view, long heldSeq) =>
         view.LastSeq - Math.Max(heldSeq, view.Window.FromSeq - 1) > ResumeAnswer.MessagesMax;

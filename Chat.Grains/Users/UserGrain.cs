@@ -30,7 +30,7 @@ internal sealed partial class UserGrain(
     ILogger<UserGrain> logger) : Grain, IUserGrain
 {
     private readonly Sessions _sessions = new();
-    private readonly HashSet<SiloAddress> _subscribers = [];
+    private readonly Dictionary<SiloAddress, long> _subscribers = [];
     private readonly SendBucket _bucket = new(limits.Value, time);
     private LocalUsers.Resident? _resident;
     private Task<UserId[]>? _blocksLoading;
@@ -51,7 +51,7 @@ internal sealed partial class UserGrain(
     {
         if (_resident is not null) localUsers.Leave(_id, _resident);
         var gone = MakeRoute() with { IsGone = true };
-        Task telling = Task.WhenAll(_subscribers.Select(silo => notices.TellAsync(silo, gone)));
+        Task telling = Task.WhenAll(_subscribers.Keys.Select(silo => notices.TellAsync(silo, gone)));
         await telling.WaitAsync(options.Value.RouteNoticeWait, time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
@@ -76,16 +76,17 @@ internal sealed partial class UserGrain(
 
     public Task ReadsAnew() => TellSubscribersAsync();
 
-    public async Task<Route> Subscribe(SiloAddress subscriber, bool withBlocks)
+    public async Task<Route> Subscribe(SiloAddress subscriber, bool withBlocks, long number)
     {
-        _subscribers.Add(subscriber);
+        _subscribers[subscriber] = Math.Max(number, _subscribers.GetValueOrDefault(subscriber));
         if (withBlocks) await LoadBlocksAsync();
         return MakeRoute();
     }
 
-    public Task Unsubscribe(SiloAddress subscriber)
+    public Task Unsubscribe(SiloAddress subscriber, long number)
     {
-        _subscribers.Remove(subscriber);
+        // Calls may overtake one another: the silo may have subscribed anew since.
+        if (number == 0 || _subscribers.GetValueOrDefault(subscriber) <= number) _subscribers.Remove(subscriber);
         return Task.CompletedTask;
     }
 
@@ -168,7 +169,7 @@ internal sealed partial class UserGrain(
         _version++;
         if (_subscribers.Count == 0) return;
         var route = MakeRoute();
-        var telling = Task.WhenAll(_subscribers.Select(silo => notices.TellAsync(silo, route)));
+        var telling = Task.WhenAll(_subscribers.Keys.Select(silo => notices.TellAsync(silo, route)));
         try
         {
             await telling.WaitAsync(options.Value.RouteNoticeWait, time);

@@ -1,10 +1,11 @@
 using System.Reflection;
 using Chat.Conversations;
 using Chat.Ids;
+using Chat.Overload;
 using Chat.Storage;
 using Chat.Tests.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Chat.Tests.Conversations;
@@ -14,21 +15,19 @@ public sealed class SettlingAppends
 {
     private const int FewCalls = 100;
 
+    private readonly LogOptions _options = new();
     private readonly LogCursor _cursor = new(new ConversationId(Guid.NewGuid()), epoch: 1, lastSeq: 5);
     private readonly PendingEntry _entry;
+    private readonly PassingTime _time = new();
 
-    public SettlingAppends() => _entry = new PendingEntry(
-        _cursor, new UserId(Guid.NewGuid()), "m", DateTimeOffset.UnixEpoch,
-        new Content { Kind = ContentKind.Text, Text = "hello" }, listFor: null);
+    public SettlingAppends() => _entry = EntryOf(_cursor);
 
     [Fact]
     public async Task A_store_that_says_no_and_not_why_is_asked_for_a_bounded_time_with_pauses()
     {
         var log = Store(appends: _ => false);
-        var resolution = new AppendResolution(
-            (IMessageLog)(object)log, new LogOptions(), new PassingTime(), NullLogger.Instance);
 
-        await Eventually.CompletesAsync("the end", resolution.ResolveAsync(_cursor, [_entry]));
+        await ResolveAsync(log);
 
         Assert.Equal(AppendEnd.Unknown, (await _entry.Ended).End);
         Assert.True(_cursor.IsClosed);
@@ -39,13 +38,72 @@ public sealed class SettlingAppends
     public async Task A_store_that_says_yes_after_all_has_it_appended()
     {
         var log = Store(appends: call => call == 3);
-        var resolution = new AppendResolution(
-            (IMessageLog)(object)log, new LogOptions(), new PassingTime(), NullLogger.Instance);
 
-        await Eventually.CompletesAsync("the end", resolution.ResolveAsync(_cursor, [_entry]));
+        await ResolveAsync(log);
 
         Assert.Equal((AppendEnd.Appended, 6L), ((await _entry.Ended).End, (await _entry.Ended).Seq));
     }
+
+    [Fact]
+    public async Task A_store_that_is_away_holds_a_lane_no_longer_for_many_conversations_than_for_one()
+    {
+        // Each call hangs until its time-out.
+        var log = Store(appends: _ => throw Hang());
+        log.Reconciles = () => throw Hang();
+        var began = _time.GetTimestamp();
+
+        var entries = await CommitAsync(log, conversations: 100);
+
+        foreach (var entry in entries) Assert.Equal(AppendEnd.Unknown, (await entry.Ended).End);
+        Assert.InRange(_time.GetElapsedTime(began), _options.ResolveFor, 3 * _options.ResolveFor);
+
+        TimeoutException Hang()
+        {
+            _time.Advance(TimeSpan.FromSeconds(4));
+            return new TimeoutException();
+        }
+    }
+
+    [Fact]
+    public async Task A_conversation_that_takes_all_the_time_leaves_its_neighbours_one_attempt_each()
+    {
+        var log = Store(appends: _ => false);
+        log.TroubledId = _cursor.Id;
+
+        var entries = await CommitAsync(log, conversations: 3);
+
+        Assert.Equal(
+            [AppendEnd.Unknown, AppendEnd.Appended, AppendEnd.Appended],
+            await Task.WhenAll(entries.Select(async entry => (await entry.Ended).End)));
+    }
+
+    private Task ResolveAsync(Log log)
+    {
+        var resolution = new AppendResolution((IMessageLog)(object)log, _options, _time, NullLogger.Instance);
+        return Eventually.CompletesAsync(
+            "the end", resolution.ResolveAsync(_cursor, [_entry], _time.GetTimestamp()));
+    }
+
+    /// <summary>One commit with an entry of each of so many conversations, the first <see cref="_cursor"/>'s.</summary>
+    private async Task<PendingEntry[]> CommitAsync(Log log, int conversations)
+    {
+        var load = new LoadGauge(Options.Create(new OverloadOptions()), _time, NullLogger<LoadGauge>.Instance);
+        var lane = new LogLane((IMessageLog)(object)log, _options, load, _time, NullLogger<LogLane>.Instance);
+        PendingEntry[] entries =
+        [
+            _entry,
+            .. Enumerable.Range(1, conversations - 1).Select(_ => EntryOf(
+                new LogCursor(new ConversationId(Guid.NewGuid()), epoch: 1, lastSeq: 5))),
+        ];
+        foreach (var entry in entries) lane.Append(entry);
+        lane.Stop();
+        await Eventually.CompletesAsync("the lane's end", lane.RunAsync());
+        return entries;
+    }
+
+    private static PendingEntry EntryOf(LogCursor cursor) => new(
+        cursor, new UserId(Guid.NewGuid()), "m", DateTimeOffset.UnixEpoch,
+        new Content { Kind = ContentKind.Text, Text = "hello" }, listFor: null);
 
     private static Log Store(Func<int, bool> appends)
     {
@@ -54,33 +112,30 @@ public sealed class SettlingAppends
         return log;
     }
 
-    /// <summary>A clock on which whoever waits has waited.</summary>
-    private sealed class PassingTime : FakeTimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            Advance(dueTime);
-            return timer;
-        }
-    }
-
 #pragma warning disable CA1852 // A proxy derives from it.
     public class Log : DispatchProxy
     {
         internal Func<int, bool> Answer { get; set; } = null!;
 
+        /// <summary>The only conversation to which <see cref="Answer"/> applies; null: to all.</summary>
+        internal ConversationId? TroubledId { get; set; }
+
+        internal Func<Reconciled> Reconciles { get; set; } = () => new Reconciled(1, 5, [null]);
+
         internal int Appends { get; private set; }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
         {
-            nameof(IMessageLog.ReconcileAsync) => Task.FromResult(new Reconciled(1, 5, [null])),
+            nameof(IMessageLog.ReconcileAsync) => Task.FromResult(Reconciles()),
             // Whoever goes on for ever is stopped: it counts as a store that is away.
             nameof(IMessageLog.TryAppendAsync) => ++Appends > 10 * FewCalls
                 ? throw new IOException("Too many calls.")
-                : Task.FromResult(Answer(Appends)),
+                : Task.FromResult(!IsTroubled((IReadOnlyList<NewEntry>)args![0]!) || Answer(Appends)),
             _ => throw new NotSupportedException(targetMethod.Name),
         };
+
+        private bool IsTroubled(IReadOnlyList<NewEntry> entries) =>
+            TroubledId is not { } troubled || entries.Any(entry => entry.ConversationId == troubled);
     }
 #pragma warning restore CA1852
 }

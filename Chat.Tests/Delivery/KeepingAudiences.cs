@@ -1,5 +1,6 @@
 using Chat.Delivery;
 using Chat.Ids;
+using Chat.Users;
 using Xunit;
 
 namespace Chat.Tests.Delivery;
@@ -151,6 +152,21 @@ public sealed class KeepingAudiences
         Assert.True(open.IsReady);
         Assert.Equal([users[0]], At(open, East));
         Assert.Equal(users[4..8], _cluster.Unsubscribed.Order());
+    }
+
+    [Fact]
+    public async Task Whom_a_table_lets_go_of_it_takes_its_old_subscription_back_and_no_newer_one()
+    {
+        var users = ScriptedCluster.Users(61);
+        (await ReadyAsync(users[..1])).Close();
+        var first = _cluster.Numbers[(users[0], nameof(IUserGrain.Subscribe))];
+
+        foreach (var some in users[1..].Chunk(10)) await ReadyAsync(some);
+        await ReadyAsync(users[..1]);
+
+        Assert.Equal([users[0]], _cluster.Unsubscribed);
+        Assert.Equal(first, _cluster.Numbers[(users[0], nameof(IUserGrain.Unsubscribe))]);
+        Assert.True(_cluster.Numbers[(users[0], nameof(IUserGrain.Subscribe))] > first);
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using Chat.Conversations;
 using Chat.Delivery;
 using Chat.Ids;
 using Chat.Receipts;
+using Chat.Tests.Harness;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Chat.Tests.Delivery;
@@ -56,6 +58,38 @@ public sealed class PushingAfterASilosDeath
 
         Assert.Equal([(West, _users[0])], await DeliveredAsync(1, push => push.Changed == Chat));
         Assert.Single(_cluster.Delivered.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_member_whose_grain_is_away_keeps_it_from_nobody_else_and_resumes_once_he_is_known()
+    {
+        var time = new FakeTimeProvider();
+        var fanout = _cluster.Fanout(time: time);
+        var audience = await GatherAsync(fanout);
+
+        LoseTheirSilo();
+        _cluster.Away.Add(_users[2]);
+        fanout.PushMessage(Message(7), audience, origin: 0);
+        Assert.Equal(
+            [(West, _users[0]), (West, _users[1])], await DeliveredAsync(2, push => push.Message?.Seq == 7));
+
+        _cluster.Away.Clear();
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal([(West, _users[2])], await DeliveredAsync(1, push => push.Resync));
+    }
+
+    [Fact]
+    public async Task Who_stays_away_is_asked_for_a_few_times_and_no_more()
+    {
+        var fanout = _cluster.Fanout(time: new PassingTime());
+        var audience = await GatherAsync(fanout);
+
+        LoseTheirSilo();
+        _cluster.Away.Add(_users[2]);
+        fanout.PushMessage(Message(7), audience, origin: 0);
+
+        await DeliveredAsync(2, push => push.Message?.Seq == 7);
+        Assert.Equal(1 + Fanout.AsksMax, _cluster.Subscribed.Count(user => user == _users[2]));
     }
 
     /// <summary>All three at one gateway, as it was before.</summary>

@@ -40,6 +40,12 @@ internal sealed class ScriptedCluster
 
     internal List<UserId> Unsubscribed { get; } = [];
 
+    /// <summary>The number of a user's last call of each kind.</summary>
+    internal Dictionary<(UserId User, string Call), long> Numbers { get; } = [];
+
+    /// <summary>Whose grains can't be reached.</summary>
+    internal HashSet<UserId> Away { get; } = [];
+
     /// <summary>What reached the gateways, in order.</summary>
     internal Observed<(SiloAddress Gateway, Push Push)> Delivered { get; } = new();
 
@@ -82,8 +88,8 @@ internal sealed class ScriptedCluster
             Options.Create(new OverloadOptions()), TimeProvider.System, NullLogger<LoadGauge>.Instance),
         TimeProvider.System, NullLogger<GatewayLane>.Instance);
 
-    internal Fanout Fanout(GatewayLanes? lanes = null) => new(
-        Table, lanes ?? Lanes(), TimeProvider.System, NullLogger<Fanout>.Instance);
+    internal Fanout Fanout(GatewayLanes? lanes = null, TimeProvider? time = null) => new(
+        Table, lanes ?? Lanes(), time ?? TimeProvider.System, NullLogger<Fanout>.Instance);
 
     private IDeliveryEndpoint EndpointOf(SiloAddress gateway)
     {
@@ -150,8 +156,13 @@ internal sealed class ScriptedCluster
             switch (targetMethod!.Name)
             {
                 case nameof(IUserGrain.Subscribe):
-                    return Task.FromResult(Cluster.Subscribe(Id, (bool)args![1]!));
+                    Cluster.Numbers[(Id, targetMethod.Name)] = (long)args![2]!;
+                    var route = Cluster.Subscribe(Id, (bool)args[1]!);
+                    return Cluster.Away.Contains(Id)
+                        ? Task.FromException<Route>(new TimeoutException())
+                        : Task.FromResult(route);
                 case nameof(IUserGrain.Unsubscribe):
+                    Cluster.Numbers[(Id, targetMethod.Name)] = (long)args![1]!;
                     Cluster.Unsubscribed.Add(Id);
                     return Task.CompletedTask;
                 default:

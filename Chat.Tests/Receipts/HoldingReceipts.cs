@@ -41,7 +41,7 @@ public sealed class HoldingReceipts
         await KnowAsync();
 
         for (var seq = 1; seq <= 3; seq++) Push(seq, _users, hold: false);
-        Assert.False(_pushed.IsOwed());
+        Assert.False(_pushed.IsOwed(UpTo(3)));
 
         Assert.Equal([1L, 2L, 3L], await ReadByAsync(_users[1]));
     }
@@ -65,12 +65,43 @@ public sealed class HoldingReceipts
         await KnowAsync();
         Push(1, _users, hold: false);
         Push(2, [_users[0], _users[2]], hold: false);
-        _cluster.Put(_users[1], (East, 9));
-        _cluster.Tell(_users[1]);
+        Reconnect(_users[1]);
 
         PushAgain(sees: user => user != _users[1]);
 
         Assert.Equal([1L], await ReadByAsync(_users[1]));
+    }
+
+    [Fact]
+    public async Task Who_was_told_of_what_is_not_durable_yet_is_not_forgotten_once_something_older_is()
+    {
+        await KnowAsync();
+        Push(1, _users, hold: false);
+        Push(2, _users, hold: false);
+        Assert.False(_pushed.IsOwed(UpTo(1)));
+        Reconnect(_users[1]);
+
+        Push(3, [_users[0], _users[2]], hold: false);
+        PushAgain(durable: 3);
+
+        Assert.Equal([1L, 2L, 3L], await ReadByAsync(_users[1]));
+    }
+
+    [Fact]
+    public async Task Nor_is_he_once_something_older_was_pushed_again()
+    {
+        await KnowAsync();
+        Push(1, _users, hold: false);
+        Push(2, _users, hold: false);
+        Reconnect(_users[2]);
+        PushAgain(durable: 1);
+        Reconnect(_users[1]);
+
+        Push(3, [_users[0], _users[2]], hold: false);
+        PushAgain(durable: 3);
+
+        Assert.Equal([1L, 2L, 3L], await ReadByAsync(_users[1]));
+        Assert.Equal([1L, 2L, 2L, 3L], await ReadByAsync(_users[2]));
     }
 
     private ValueTask KnowAsync() => _fanout.EnsureRoutesAsync(_users);
@@ -78,10 +109,19 @@ public sealed class HoldingReceipts
     private void Push(long seq, UserId[] users, bool hold) => _pushed.Push(
         new ReceiptAdvanced(Chat, _users[0], seq, seq, DateTimeOffset.UnixEpoch), users, 0, hold);
 
-    private void PushAgain(Func<UserId, bool>? sees = null)
+    private void PushAgain(Func<UserId, bool>? sees = null, long durable = 5)
     {
-        Assert.True(_pushed.IsOwed());
-        _pushed.PushAgain(sees ?? (_ => true));
+        Assert.True(_pushed.IsOwed(UpTo(durable)));
+        _pushed.PushAgain(sees ?? (_ => true), UpTo(durable));
+    }
+
+    private static Watermarks UpTo(long seq) => new(seq, seq);
+
+    /// <summary>Of what was pushed to him until now he may have missed something.</summary>
+    private void Reconnect(UserId user)
+    {
+        _cluster.Put(user, (East, 9));
+        _cluster.Tell(user);
     }
 
     /// <summary>What he was pushed, in order: all that went before a sign that comes after it.</summary>

@@ -78,6 +78,24 @@ public sealed class Resuming(SharedPostgres postgres)
     }
 
     [Theory, EachStore]
+    public async Task Of_a_conversation_that_is_named_twice_the_lower_place_holds(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var bob = new UserId(Guid.NewGuid());
+        var chat = (await ChatsOfAsync(store, bob, 1, entries: 4))[0];
+        var lower = new HeldConversation(chat.Id, 2, null);
+        var higher = new HeldConversation(chat.Id, 4, (await chat.AsSeenByAsync(bob)).Version);
+
+        foreach (HeldConversation[] held in (HeldConversation[][])[[lower, higher], [higher, lower]])
+        {
+            var answer = await ResumeAsync(store, bob, held);
+
+            Assert.Equal([3L, 4], answer.Messages.Select(message => message.Seq));
+            Assert.Single(answer.Conversations);
+        }
+    }
+
+    [Theory, EachStore]
     public async Task A_conversation_too_far_behind_is_truncated_and_others_are_not(string kind)
     {
         await using var store = await TestStore.StartAsync(kind, postgres);

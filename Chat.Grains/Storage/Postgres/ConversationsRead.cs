@@ -97,7 +97,7 @@ internal sealed class ListRead(UserId userId, ListCursor? after, int limit) : Co
 /// <summary>All that a device lacks.</summary>
 internal sealed class ResumeRead(UserId userId, IReadOnlyList<HeldConversation> held) : ConversationsRead(userId)
 {
-    private readonly Dictionary<ConversationId, HeldConversation> _held = Index(held);
+    private readonly Dictionary<ConversationId, HeldConversation> _held = ResumePlan.ById(held);
     private List<ConversationView> _views = [];
     private ResumePlan _plan = new();
 
@@ -137,18 +137,6 @@ internal sealed class ResumeRead(UserId userId, IReadOnlyList<HeldConversation> 
         IReadOnlyList<Message> messages,
         IReadOnlyList<GoneInConversation>? gone) =>
         new(conversations, messages, gone, _plan.Truncated, null);
-
-    /// <summary>Of a conversation that is named twice the lower place holds: better twice than never.</summary>
-    private static Dictionary<ConversationId, HeldConversation> Index(IReadOnlyList<HeldConversation> held)
-    {
-        var index = new Dictionary<ConversationId, HeldConversation>(held.Count);
-        foreach (var each in held)
-        {
-            if (!index.TryGetValue(each.ConversationId, out var known) || each.Seq < known.Seq)
-                index[each.ConversationId] = each;
-        }
-        return index;
-    }
 }
 
 internal sealed record ConversationsAnswer(

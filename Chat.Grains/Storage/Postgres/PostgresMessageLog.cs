@@ -66,6 +66,7 @@ internal sealed class PostgresMessageLog(NpgsqlDataSource database) : IMessageLo
     private async Task<bool> AppendPlainAsync(IReadOnlyList<NewEntry> entries, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(EntryInsert.SqlFor(entries));
+        command.CommandTimeout = PostgresStore.AppendTimeoutSeconds;
         EntryInsert.Bind(command.Parameters, entries);
         return await command.ExecuteNonQueryAsync(cancel) == entries.Count;
     }
@@ -74,7 +75,7 @@ internal sealed class PostgresMessageLog(NpgsqlDataSource database) : IMessageLo
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var editedContents = await EntryEffects.ReadEditedContentsAsync(connection, entries, cancel);
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(connection) { Timeout = PostgresStore.AppendTimeoutSeconds };
         GroupChanges.AddLocksTo(batch, entries);
         var insert = new NpgsqlBatchCommand(EntryInsert.SqlFor(entries));
         EntryInsert.Bind(insert.Parameters, entries);

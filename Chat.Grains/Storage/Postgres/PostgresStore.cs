@@ -13,7 +13,13 @@ public static class PostgresStore
     /// </summary>
     private const int ConnectionsMax = 24;
 
-    /// <summary>Shorter than the grain calls' response time-out: a lane finds out before its callers give up.</summary>
+    /// <summary>
+    /// Of appends and of asking what became of them. A lane whose commit hangs has still to ask before its callers give
+    /// up, at the grain calls' response time-out: so each of the two gets less than half of that.
+    /// </summary>
+    internal const int AppendTimeoutSeconds = 4;
+
+    /// <summary>Of all else: the grain calls' response time-out, past which nobody waits for it.</summary>
     private const int CommandTimeoutSeconds = 10;
 
     private const int ConnectTimeoutSeconds = 5;

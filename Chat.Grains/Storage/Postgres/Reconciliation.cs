@@ -26,6 +26,7 @@ internal static class Reconciliation
         CancellationToken cancel)
     {
         await using var command = database.CreateCommand(Sql);
+        command.CommandTimeout = PostgresStore.AppendTimeoutSeconds;
         command.Parameters.With(id.Value)
             .With([.. keys.Select(key => key.SenderId.Value)])
             .With([.. keys.Select(key => (string?)key.ClientMessageId)]);

@@ -8,10 +8,7 @@ internal static class SqliteResume
 {
     public static ResumeAnswer Run(SqliteSession session, UserId userId, IReadOnlyList<HeldConversation> held)
     {
-        var heldById = new Dictionary<ConversationId, HeldConversation>();
-        foreach (var each in held)
-            heldById.TryAdd(each.ConversationId, each);
-
+        var heldById = ResumePlan.ById(held);
         var found = Known(session, userId, heldById.Keys);
         var plan = ResumePlan.Of(found.Values.Select(each =>
             Count(session, each, heldById.GetValueOrDefault(each.View.Conversation.Id))));
