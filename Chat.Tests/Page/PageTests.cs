@@ -99,6 +99,28 @@ public sealed class PageTests(Website site, ITestOutputHelper output) : OnThePag
     }
 
     [Fact]
+    public async Task A_text_begun_in_one_chat_waits_there_and_goes_to_nobody_else()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+        var carol = await Tab.SignUpAsync(Site, "carol");
+        var text = alice.Page.GetByTestId("text");
+        await alice.TypeAsync("only for Bob");
+
+        await alice.OpenChatAsync(carol.Username);
+        await Expect(alice.Title).ToHaveTextAsync(carol.Username);
+        await Expect(text).ToHaveValueAsync("");
+        await alice.TypeAsync("Hi Carol");
+        await text.PressAsync("Enter");
+        await alice.ChooseAsync(bob.Username);
+        await Expect(text).ToHaveValueAsync("only for Bob");
+        await text.PressAsync("Enter");
+
+        await Expect(bob.Bodies).ToHaveTextAsync(["before", "only for Bob"]);
+        await carol.Conversations.ClickAsync();
+        await Expect(carol.Bodies).ToHaveTextAsync(["Hi Carol"]);
+    }
+
+    [Fact]
     public async Task Refusals_are_said_in_words()
     {
         var eve = await Tab.OpenAsync(Site, "eve");

@@ -13,6 +13,8 @@ export class ChatView extends EventTarget {
   #sentences;
   #typing;
   #userId;
+  // What was begun and not sent, by conversation id.
+  #drafts = new Map();
   conversation = null;
 
   constructor({ conversations, outbox, people, sentences, typing, userId }) {
@@ -39,6 +41,7 @@ export class ChatView extends EventTarget {
 
   open(conversation) {
     this.#typing.stop();
+    this.#swapDrafts(conversation);
     this.conversation = conversation;
     byId("no-chat").hidden = true;
     byId("open").hidden = false;
@@ -70,6 +73,14 @@ export class ChatView extends EventTarget {
     if (isAtEnd) {
       list.scrollTop = list.scrollHeight;
     }
+  }
+
+  #swapDrafts(opened) {
+    const text = byId("text");
+    if (this.conversation) {
+      this.#drafts.set(this.conversation.id, text.value);
+    }
+    text.value = this.#drafts.get(opened.id) ?? "";
   }
 
   #send() {
