@@ -121,6 +121,24 @@ public sealed class PageTests(Website site, ITestOutputHelper output) : OnThePag
     }
 
     [Fact]
+    public async Task A_text_too_long_for_the_connection_fails_and_holds_nothing_up()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+
+        await alice.SayAsync("long " + new string('x', 600_000));
+        await alice.ShowsAsync("long", "failed");
+        await alice.SayAsync("after it");
+        await alice.ShowsAsync("after it", "read");
+        await alice.Page.ReloadAsync();
+        await alice.Conversations.ClickAsync();
+        await alice.ShowsAsync("long", "failed");
+        await alice.IsConnectedAsync();
+
+        Assert.Equal(2, alice.Line.Calls("Send").Length);
+        await Expect(bob.Bodies).ToHaveTextAsync(["before", "after it"]);
+    }
+
+    [Fact]
     public async Task Refusals_are_said_in_words()
     {
         var eve = await Tab.OpenAsync(Site, "eve");
