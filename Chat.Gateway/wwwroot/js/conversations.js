@@ -4,6 +4,8 @@ import { ChatError } from "./errors.js";
 const PAGE = 200;
 const EARLIER_PAGE = 50;
 const RETRY_MS = 1_000;
+// A hub message may have 128 KiB, and a conversation named takes some 110 bytes of it.
+const NAMED_MAX = 800;
 
 // All conversations of this tab, kept true to the server: pushes are hints, Resume and history are the truth.
 // Event "change" after anything that shows; "appended" with each message that came in.
@@ -99,8 +101,9 @@ export class Conversations extends EventTarget {
     this.#changed();
   }
 
+  // Names those with the latest activity, as many as fit into one call: what is not named is answered whole.
   async #resume() {
-    const held = [...this.#byId.values()].map((conversation) =>
+    const held = this.newestFirst.slice(0, NAMED_MAX).map((conversation) =>
       ({ conversationId: conversation.id, seq: conversation.to, version: conversation.snapshot.version }));
     const answer = await this.#connection.call("Resume", { conversations: held });
     answer.conversations.forEach((snapshot) => this.#store(snapshot));
