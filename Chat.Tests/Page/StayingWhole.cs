@@ -10,6 +10,7 @@ public sealed class StayingWhole(Website site, ITestOutputHelper output) : OnThe
     private const string Scripted = """
         async () => {
           const { Conversations } = await import("/js/conversations.js");
+          const { ChatError } = await import("/js/errors.js");
           const asked = [];
           const conversation = (number, lastSeq) => ({ conversationId: `c${number}`, kind: "group", memberCount: 1,
             lastSeq, version: "v", unread: 0, readSeq: 0, deliveredSeq: 0, joinedSeq: 1,
@@ -39,5 +40,37 @@ public sealed class StayingWhole(Website site, ITestOutputHelper output) : OnThe
             """);
 
         Assert.Equal(Enumerable.Range(100, 800).Reverse().Select(number => $"c{number}"), named);
+    }
+
+    [Theory]
+    [InlineData("GetConversations")]
+    [InlineData("Resume")]
+    [InlineData("GetHistory")]
+    public async Task A_refusal_for_good_is_no_reason_to_stay_stale(string refused)
+    {
+        var tab = await Tab.OpenAsync(Site, "alice");
+
+        var asked = await tab.Page.EvaluateAsync<string[]>(Scripted + $$"""
+              const message = { conversationId: "c1", seq: 1, messageId: "m", senderId: "me", content: {} };
+              let isRefused = false;
+              const conversations = start((method) => {
+                if (method === "{{refused}}" && !isRefused) {
+                  isRefused = true;
+                  throw new ChatError({ code: "internal" });
+                }
+                return method === "GetHistory"
+                  ? { messages: [message], hasMore: false }
+                  : { conversations: [conversation(1, 1)], messages: [], truncated: [] };
+              });
+              const whole = new Promise((resolve) => conversations.addEventListener("appended", resolve));
+              await conversations.synchronise();
+              await conversations.synchronise();
+              await whole;
+              return asked.map(({ method }) => method).filter((method) => method === "{{refused}}");
+            }
+            """);
+
+        Assert.Equal([refused, refused], asked);
+        Assert.Empty(tab.Faults);
     }
 }

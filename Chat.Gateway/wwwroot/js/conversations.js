@@ -1,3 +1,4 @@
+import { backoffMs } from "./backoff.js";
 import { Conversation } from "./conversation.js";
 import { ChatError } from "./errors.js";
 
@@ -78,13 +79,15 @@ export class Conversations extends EventTarget {
   }
 
   async #synchroniseUntilFresh() {
+    let failures = 0;
     while (this.#isStale && this.#connection.state === "connected") {
       this.#isStale = false;
       try {
         await (this.#isListed ? this.#resume() : this.#list());
         this.#marks.sendAgain();
+        failures = 0;
       } catch (error) {
-        await this.#waitOut(error);
+        await this.#waitOut(error, failures++);
         this.#isStale = true;
       }
     }
@@ -174,22 +177,26 @@ export class Conversations extends EventTarget {
       return;
     }
     this.#fillingIn.add(conversation);
-    try {
-      while (conversation.isBehind && this.#connection.state === "connected") {
-        const page = await this.#connection.call("GetHistory",
-          { conversationId: conversation.id, after: conversation.to, limit: PAGE });
-        const before = conversation.to;
-        this.#take(conversation, page);
-        if (conversation.to === before && !page.hasMore) {
-          return;
-        }
+    let failures = 0;
+    let isDone = false;
+    while (!isDone && conversation.isBehind && this.#connection.state === "connected") {
+      try {
+        isDone = await this.#fillInOnce(conversation);
+        failures = 0;
+      } catch (error) {
+        await this.#waitOut(error, failures++);
       }
-    } catch (error) {
-      await this.#waitOut(error);
-      this.synchronise();
-    } finally {
-      this.#fillingIn.delete(conversation);
     }
+    this.#fillingIn.delete(conversation);
+  }
+
+  // Answers whether there is nothing more to be had.
+  async #fillInOnce(conversation) {
+    const page = await this.#connection.call("GetHistory",
+      { conversationId: conversation.id, after: conversation.to, limit: PAGE });
+    const before = conversation.to;
+    this.#take(conversation, page);
+    return conversation.to === before && !page.hasMore;
   }
 
   #take(conversation, page) {
@@ -198,13 +205,14 @@ export class Conversations extends EventTarget {
     this.#settle(conversation);
   }
 
-  // A refusal that may pass is waited out; a lost connection synchronises anew once it is back.
-  async #waitOut(error) {
-    const isRefusal = error instanceof ChatError;
-    if (isRefusal && !error.retryable) {
-      throw error;
+  // A refusal that may pass is waited out; a lost connection synchronises anew once it is back. What is refused for
+  // good is asked for again too, ever more seldom: a page that gave up would go stale without a word.
+  async #waitOut(error, failures) {
+    let pauseMs = 0;
+    if (error instanceof ChatError) {
+      console.info("Chat: synchronising was refused", error.code);
+      pauseMs = error.retryable ? error.retryAfterMs ?? RETRY_MS : backoffMs(failures);
     }
-    const pauseMs = isRefusal ? error.retryAfterMs ?? RETRY_MS : 0;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 
