@@ -33,6 +33,13 @@ internal sealed partial class ScriptedHub(ScriptedLog log) : Hub
         return request;
     }
 
+    public PresenceList Watch(UsersRequest request)
+    {
+        log.Asked.Record(request);
+        RefuseAsTold(nameof(Watch));
+        return new PresenceList { Presence = [.. request.UserIds.Select(id => new SeenPresence { UserId = id })] };
+    }
+
     /// <summary>The gateway cuts this connection.</summary>
     public void Unwatch(UsersRequest request) => Context.Abort();
 
