@@ -42,6 +42,23 @@ export class Outbox extends EventTarget {
     this.#send(conversationId);
   }
 
+  // Of what was refused for good: a refused call changed nothing, so it may go again under its id.
+  sendAgain(clientMessageId) {
+    const item = this.#failed(clientMessageId);
+    if (item) {
+      delete item.failure;
+      this.#changed();
+      this.#send(item.conversationId);
+    }
+  }
+
+  discard(clientMessageId) {
+    const item = this.#failed(clientMessageId);
+    if (item) {
+      this.#remove(item.conversationId, clientMessageId);
+    }
+  }
+
   // The log already has it: the answer was lost, and Resume told instead.
   settle(message) {
     if (message.senderId === this.#userId && message.clientMessageId) {
@@ -95,6 +112,10 @@ export class Outbox extends EventTarget {
 
   #next(conversationId) {
     return this.#pending.find((item) => item.conversationId === conversationId && !item.failure);
+  }
+
+  #failed(clientMessageId) {
+    return this.#pending.find((item) => item.clientMessageId === clientMessageId && item.failure);
   }
 
   #fail(clientMessageId, error) {

@@ -36,6 +36,7 @@ export class ChatView extends EventTarget {
       }
     });
     byId("text").addEventListener("input", () => this.#write());
+    byId("messages").addEventListener("click", ({ target }) => this.#actOnFailed(target.dataset));
     byId("earlier").addEventListener("click", () => this.#loadEarlier());
   }
 
@@ -98,6 +99,18 @@ export class ChatView extends EventTarget {
     } else {
       this.#typing.stop();
     }
+  }
+
+  #actOnFailed({ action, clientMessageId }) {
+    if (action === "send-again") {
+      this.#outbox.sendAgain(clientMessageId);
+    } else if (action === "discard") {
+      this.#outbox.discard(clientMessageId);
+    } else {
+      return;
+    }
+    // The button goes; the hand at the keyboard stays in this chat.
+    byId("text").focus();
   }
 
   async #loadEarlier() {
