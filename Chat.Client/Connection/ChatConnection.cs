@@ -64,7 +64,7 @@ public sealed partial class ChatConnection : IAsyncDisposable
             ConversationResumed = RaiseConversation,
         };
         _outbox = new Outbox(options, _slot, backOff, OnAnswered);
-        _watches = new Watches(_slot, _inbox, _logger);
+        _watches = new Watches(_slot, _inbox, backOff, options.Time, _logger);
         _activity = new ActivityReports(_slot, options.ActivityApart, options.Time);
         _loop = new ConnectionLoop(options, _slot, backOff, OnPush, _logger)
         {

@@ -12,7 +12,7 @@ internal sealed partial class ConnectionLoop(
 {
     private const int RefusalsMax = 3;
 
-    /// <summary>A link has held when it lasted this many times the first wait.</summary>
+    /// <summary>A link has held, and its token with it, when it lasted this many times the first wait.</summary>
     private const int StableFactor = 4;
 
     private int _gateway;
@@ -63,9 +63,7 @@ internal sealed partial class ConnectionLoop(
         try
         {
             var token = await options.Tokens(_refusals > 0, stop).ConfigureAwait(false);
-            var link = await HubLink.ConnectAsync(options, gateway, token, post, stop).ConfigureAwait(false);
-            _refusals = 0;
-            return link;
+            return await HubLink.ConnectAsync(options, gateway, token, post, stop).ConfigureAwait(false);
         }
         catch (ChatException e) when (e is { Code: ErrorCodes.Unauthenticated, Status: not null })
         {
@@ -98,7 +96,7 @@ internal sealed partial class ConnectionLoop(
             slot.Clear();
             link.Release();
             // A link that breaks at once is no reason to start over with short waits.
-            if (options.Time.GetElapsedTime(since) > options.BackOffFirst * StableFactor) _attempt = 0;
+            if (options.Time.GetElapsedTime(since) > options.BackOffFirst * StableFactor) _attempt = _refusals = 0;
             if (end.TokenRefused && ++_refusals >= RefusalsMax && end.Error is { } refused) throw refused;
             _gateway = (_gateway + 1) % options.Gateways.Count;
             await WaitAsync(link.Gateway, end.Error, end.ReconnectIn, stop).ConfigureAwait(false);

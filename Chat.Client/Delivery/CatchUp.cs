@@ -90,7 +90,7 @@ internal sealed partial class CatchUp(
             }
             catch (ChatException e) when (e.Code == ErrorCodes.Unauthenticated)
             {
-                link.End(new LinkEnd(e, TimeSpan.Zero, TokenRefused: true));
+                link.End(new LinkEnd(e, null, TokenRefused: true));
             }
             catch (Exception e)
             {

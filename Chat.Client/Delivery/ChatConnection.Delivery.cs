@@ -17,8 +17,9 @@ public sealed partial class ChatConnection
     /// </param>
     /// <param name="cancellation">Ends the wait; whether it was sent is then unknown.</param>
     /// <exception cref="ChatException">
-    /// Refused: <c>not_a_member</c>, <c>blocked</c>, <c>content_too_large</c>, <c>message_not_found</c>,
-    /// <c>forbidden</c>, <c>invalid</c>; or <c>outbox_full</c>. Without resends, any other too.
+    /// Refused: <c>not_a_member</c>, <c>blocked</c>, <c>content_too_large</c> (past 128 KiB by this client, without
+    /// asking the server), <c>message_not_found</c>, <c>forbidden</c>, <c>invalid</c>; or <c>outbox_full</c>. Without
+    /// resends, any other too.
     /// </exception>
     public Task<SendAnswer> SendAsync(
         string conversationId,
@@ -32,6 +33,9 @@ public sealed partial class ChatConnection
             ClientMessageId = clientMessageId ?? NewClientMessageId(),
             Content = content,
         };
+        // A gateway closes the connection on a much longer one: it would be sent again for ever, and never be refused.
+        if (WireFormat.BytesOf(request, _options.Encoding) > WireFormat.HubMessageBytesMax)
+            return Task.FromException<SendAnswer>(TooLarge());
         return _options.Resends ? _outbox.SendAsync(request, cancellation) : SendOnceAsync(request, cancellation);
     }
 
@@ -95,6 +99,9 @@ public sealed partial class ChatConnection
         OnAnswered(request, answer);
         return answer;
     }
+
+    private static ChatException TooLarge() =>
+        new(ErrorCodes.ContentTooLarge, "More than a hub message may have; it was not sent.", retryable: false);
 
     private void OnAnswered(SendRequest request, SendAnswer answer)
     {

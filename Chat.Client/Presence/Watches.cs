@@ -4,10 +4,14 @@ namespace Chat.Client;
 
 /// <summary>Who is watched: a connection's watches end with it, so each new one watches them again.</summary>
 /// <remarks>Thread-safe. It holds what the server accepted, which the server limits.</remarks>
-internal sealed partial class Watches(LinkSlot slot, Inbox inbox, ILogger logger)
+internal sealed partial class Watches(
+    LinkSlot slot, Inbox inbox, BackOff backOff, TimeProvider time, ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<string> _watched = new(StringComparer.Ordinal);
+
+    /// <summary>The link on which a refused asking waits to go again: one at most.</summary>
+    private HubLink? _waiting;
 
     public async Task<IReadOnlyList<Presence>> WatchAsync(
         IReadOnlyList<string> userIds, CancellationToken cancellation)
@@ -27,28 +31,59 @@ internal sealed partial class Watches(LinkSlot slot, Inbox inbox, ILogger logger
         await slot.Require().CallAsync<Nothing>(HubMethods.Unwatch, request, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Watches all again, and raises what is found.</summary>
-    public void Again(HubLink link)
+    /// <summary>
+    /// Watches all again, and raises what is found. Refused for now, it goes again until it is let in or the link is
+    /// over.
+    /// </summary>
+    public void Again(HubLink link) => _ = AgainAsync(link);
+
+    private async Task AgainAsync(HubLink link)
     {
-        string[] watched;
-        lock (_gate) watched = [.. _watched];
-        if (watched.Length > 0) _ = AgainAsync(link, watched);
+        for (var attempt = 0; TryCopy(link, out var watched); attempt++)
+        {
+            try
+            {
+                var request = new UsersRequest { UserIds = watched };
+                var answer = await link.CallAsync<PresenceList>(HubMethods.Watch, request, CancellationToken.None)
+                    .ConfigureAwait(false);
+                foreach (var presence in answer.Presence) inbox.Post(presence);
+                return;
+            }
+            catch (ChatException e)
+            {
+                // Presence stays as it was last shown: until it is let in, or until the next connect.
+                LogNotWatched(e, e.Code);
+                if (!e.Retryable || !TryWait(link)) return;
+                await Task.Delay(backOff.Wait(attempt, e.RetryAfter), time).ConfigureAwait(false);
+                GoOn(link);
+            }
+        }
     }
 
-    private async Task AgainAsync(HubLink link, string[] watched)
+    /// <summary>Who is watched by now; false: there is nothing to ask, or somebody is about to ask it.</summary>
+    private bool TryCopy(HubLink link, out string[] watched)
     {
-        try
+        lock (_gate)
         {
-            var request = new UsersRequest { UserIds = watched };
-            var answer = await link.CallAsync<PresenceList>(HubMethods.Watch, request, CancellationToken.None)
-                .ConfigureAwait(false);
-            foreach (var presence in answer.Presence) inbox.Post(presence);
+            watched = [.. _watched];
+            return watched.Length > 0 && _waiting != link && slot.Current == link;
         }
-        catch (ChatException e)
+    }
+
+    private bool TryWait(HubLink link)
+    {
+        lock (_gate)
         {
-            // Presence stays as it was last shown, until the next connect.
-            LogNotWatched(e, e.Code);
+            if (_waiting == link || slot.Current != link) return false;
+            _waiting = link;
+            return true;
         }
+    }
+
+    private void GoOn(HubLink link)
+    {
+        lock (_gate)
+            if (_waiting == link) _waiting = null;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Watching again was refused ({Code})")]

@@ -61,6 +61,9 @@ public sealed record Conversation
     /// <summary>The last entry that the caller may read, once he has left.</summary>
     [Key("leftSeq")] public long? LeftSeq { get; init; }
 
+    /// <summary>Groups: the caller's own, one of <see cref="Roles"/>.</summary>
+    [Key("role")] public string? Role { get; init; }
+
     /// <summary>UTC: until when the caller wants no notification; seen by himself alone.</summary>
     [Key("mutedUntil")] public DateTimeOffset? MutedUntil { get; init; }
 

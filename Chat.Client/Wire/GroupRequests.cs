@@ -15,6 +15,12 @@ public sealed record CreateGroupRequest
     /// <summary><c>fromJoin</c> (default) or <c>full</c>.</summary>
     [Key("historyVisibility")] public string? HistoryVisibility { get; init; }
 
+    /// <summary>A description; none unless told.</summary>
+    [Key("description")] public string? Description { get; init; }
+
+    /// <summary>Only admins and owners may send; everybody unless told.</summary>
+    [Key("onlyAdminsSend")] public bool? OnlyAdminsSend { get; init; }
+
     /// <summary>How long messages are kept; permanent unless told.</summary>
     [Key("retention")] public Retention? Retention { get; init; }
 }

@@ -32,11 +32,18 @@ public static class WireFormat
             [StandardResolver.Instance]))
         .WithSecurity(MessagePackSecurity.UntrustedData);
 
+    /// <summary>What the contract lets a hub message have: 128 KiB.</summary>
+    internal const int HubMessageBytesMax = 131_072;
+
     internal static IHubProtocol MessagePackHub { get; } = new MessagePackHubProtocol(
         Options.Create(new MessagePackHubProtocolOptions { SerializerOptions = MessagePack }));
 
     internal static IHubProtocol JsonHub { get; } = new JsonHubProtocol(
         Options.Create(new JsonHubProtocolOptions { PayloadSerializerOptions = new JsonSerializerOptions(Json) }));
+
+    internal static int BytesOf<T>(T value, HubEncoding encoding) => encoding == HubEncoding.Json
+        ? JsonSerializer.SerializeToUtf8Bytes(value, Json).Length
+        : MessagePackSerializer.Serialize(value, MessagePack).Length;
 
     private static JsonSerializerOptions ReadOnly(JsonSerializerOptions options)
     {

@@ -14,7 +14,7 @@ internal sealed class ScriptedLog
     private readonly Lock _gate = new();
     private readonly List<Message> _entries = [];
     private readonly Dictionary<(string, string), SendAnswer> _answers = [];
-    private readonly Queue<string> _refusals = new();
+    private readonly Dictionary<string, Queue<string>> _refusals = new(StringComparer.Ordinal);
     private long _goneTo;
 
     /// <summary>Tokens that are let in: each is its user's id.</summary>
@@ -46,17 +46,18 @@ internal sealed class ScriptedLog
     }
 
     /// <summary>Refuses the next sends with these codes, one each.</summary>
-    internal void Refuse(params string[] codes)
+    internal void Refuse(params string[] codes) => RefuseCalls(HubMethods.Send, codes);
+
+    /// <summary>Refuses the next calls of a hub method with these codes, one each.</summary>
+    internal void RefuseCalls(string method, params string[] codes)
     {
-        lock (_gate)
-        {
-            foreach (var code in codes) _refusals.Enqueue(code);
-        }
+        lock (_gate) _refusals[method] = new Queue<string>(codes);
     }
 
-    internal string? NextRefusal()
+    internal string? NextRefusal(string method)
     {
-        lock (_gate) return _refusals.TryDequeue(out var code) ? code : null;
+        lock (_gate)
+            return _refusals.TryGetValue(method, out var codes) && codes.TryDequeue(out var code) ? code : null;
     }
 
     internal void TakeAway(long toSeq)

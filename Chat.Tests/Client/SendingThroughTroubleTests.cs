@@ -87,6 +87,30 @@ public sealed class SendingThroughTroubleTests : IAsyncLifetime
         Assert.Equal(1, (await sent.WaitAsync(Eventually.Patience)).Seq);
     }
 
+    [Theory]
+    [InlineData(HubEncoding.MessagePack, true)]
+    [InlineData(HubEncoding.MessagePack, false)]
+    [InlineData(HubEncoding.Json, true)]
+    public async Task What_no_hub_message_may_have_is_refused_here_and_holds_nothing_up(
+        HubEncoding encoding, bool resends)
+    {
+        await using var alice = await Device.StartAsync(new ChatConnectionOptions
+        {
+            Gateways = [_gateway.Address],
+            UserId = "alice",
+            Tokens = (_, _) => new("alice"),
+            Encoding = encoding,
+            Resends = resends,
+        });
+        var refused = alice.Chat.SendTextAsync(ScriptedLog.ConversationId, new string('x', 131_072));
+        var sent = alice.Chat.SendTextAsync(ScriptedLog.ConversationId, "yes");
+
+        var error = await Assert.ThrowsAsync<ChatException>(() => refused.WaitAsync(Eventually.Patience));
+        Assert.Equal((ErrorCodes.ContentTooLarge, false), (error.Code, error.Retryable));
+        Assert.Equal(1, (await sent.WaitAsync(Eventually.Patience)).Seq);
+        Assert.Equal(1, alice.States.Snapshot().Count(change => change.State == ConnectionState.Connected));
+    }
+
     [Fact]
     public async Task Another_devices_id_is_answered_and_its_own_content_is_raised()
     {

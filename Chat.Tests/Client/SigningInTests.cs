@@ -44,6 +44,36 @@ public sealed class SigningInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_that_the_hub_refuses_again_and_again_ends_the_device_too()
+    {
+        var asked = new Observed<bool>();
+        _log.RefuseCalls(HubMethods.Resume, [.. Enumerable.Repeat(ErrorCodes.Unauthenticated, 50)]);
+        await using var alice = Device.Make(new ChatConnectionOptions
+        {
+            Gateways = [_gateway.Address],
+            UserId = "alice",
+            Tokens = (refused, _) =>
+            {
+                asked.Record(refused);
+                return new("alice");
+            },
+            // No link here has held, however slow the machine, and no wait is long.
+            BackOffFirst = TimeSpan.FromMinutes(1),
+            BackOffMax = TimeSpan.FromMinutes(1),
+            Random = new SmallChance(),
+        });
+        var error = await Assert.ThrowsAsync<ChatException>(
+            () => alice.Chat.StartAsync().WaitAsync(Eventually.Patience));
+
+        Assert.Equal(ErrorCodes.Unauthenticated, error.Code);
+        Assert.Equal([false, true, true], asked.Snapshot());
+        var states = await alice.States.UntilAsync("closed", all => all[^1].State == ConnectionState.Closed);
+        Assert.All(
+            states.Where(change => change.State == ConnectionState.Waiting),
+            waiting => Assert.True(waiting.RetryIn > TimeSpan.FromMilliseconds(5), $"{waiting.RetryIn}"));
+    }
+
+    [Fact]
     public async Task No_token_at_all_ends_the_device_and_what_it_was_to_send()
     {
         await using var alice = Device.Make(Options(
@@ -64,4 +94,9 @@ public sealed class SigningInTests : IAsyncLifetime
         Negotiates = negotiates,
         BackOffFirst = TimeSpan.FromMilliseconds(20),
     };
+
+    private sealed class SmallChance : Random
+    {
+        public override double NextDouble() => 0.000_1;
+    }
 }

@@ -89,6 +89,27 @@ public sealed class WireFormatTests
         }
     }
 
+    [Fact]
+    public void Ones_own_role_in_a_group_is_read_from_both()
+    {
+        const string json = """{"conversationId":"c","kind":"group","role":"admin"}""";
+        var packed = MessagePackSerializer.Deserialize<Conversation>(
+            MessagePackSerializer.ConvertFromJson(json), WireFormat.MessagePack);
+        var text = JsonSerializer.Deserialize<Conversation>(json, WireFormat.Json)!;
+
+        Assert.Equal((Roles.Admin, Roles.Admin), (packed.Role, text.Role));
+    }
+
+    [Fact]
+    public void A_group_may_be_made_with_a_description_and_for_admins_to_send_in()
+    {
+        var request = new CreateGroupRequest { Title = "t", Description = "d", OnlyAdminsSend = true };
+
+        Assert.Equal(
+            """{"title":"t","memberIds":[],"description":"d","onlyAdminsSend":true}""",
+            JsonSerializer.Serialize(request, WireFormat.Json));
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"messages":null,"gone":null,"truncated":null,"conversations":null}""")]

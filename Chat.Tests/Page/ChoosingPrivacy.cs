@@ -87,4 +87,35 @@ public sealed class ChoosingPrivacy(Website site, ITestOutputHelper output) : On
         await alice.ShowsAsync("and now", "read");
         await Expect(bob.Bodies).ToHaveTextAsync(["before", "and now"]);
     }
+
+    [Fact]
+    public async Task What_was_refused_says_why_and_is_sent_again_or_discarded_as_one_likes()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+        await bob.Page.GetByTestId("blocking").ClickAsync();
+        await bob.Page.GetByTestId("block").ClickAsync();
+        await Expect(bob.Page.GetByTestId("blocking-result")).ToHaveTextAsync("Blocked.", Patience);
+        await alice.SayAsync("let it be");
+        await alice.SayAsync("listen");
+        await alice.ShowsAsync("listen", "failed");
+        await Expect(alice.Message("listen").GetByTestId("reason")).ToHaveTextAsync("This chat is blocked.");
+        await alice.ShootAsync("failed");
+
+        await alice.Message("let it be").GetByTestId("discard").ClickAsync();
+        await Expect(alice.Bodies).ToHaveTextAsync(["before", "listen"]);
+        await alice.Message("listen").GetByTestId("send-again").ClickAsync();
+        await Eventually.HoldsAsync("a fourth call", () => alice.Line.Calls("Send").Length == 4);
+        await alice.ShowsAsync("listen", "failed");
+        await bob.Page.GetByTestId("unblock").ClickAsync();
+        await Expect(bob.Page.GetByTestId("blocking-result")).ToHaveTextAsync("Not blocked.", Patience);
+        await alice.Message("listen").GetByTestId("send-again").ClickAsync();
+
+        await alice.ShowsAsync("listen", "read");
+        await Expect(alice.Message("listen").GetByTestId("reason")).ToHaveCountAsync(0);
+        await Expect(bob.Bodies).ToHaveTextAsync(["before", "listen"]);
+        await alice.Page.ReloadAsync();
+        await alice.Conversations.ClickAsync();
+        await Expect(alice.Bodies).ToHaveTextAsync(["before", "listen"]);
+        Assert.Empty(alice.Faults.Concat(bob.Faults));
+    }
 }

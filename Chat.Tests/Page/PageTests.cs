@@ -99,6 +99,46 @@ public sealed class PageTests(Website site, ITestOutputHelper output) : OnThePag
     }
 
     [Fact]
+    public async Task A_text_begun_in_one_chat_waits_there_and_goes_to_nobody_else()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+        var carol = await Tab.SignUpAsync(Site, "carol");
+        var text = alice.Page.GetByTestId("text");
+        await alice.TypeAsync("only for Bob");
+
+        await alice.OpenChatAsync(carol.Username);
+        await Expect(alice.Title).ToHaveTextAsync(carol.Username);
+        await Expect(text).ToHaveValueAsync("");
+        await alice.TypeAsync("Hi Carol");
+        await text.PressAsync("Enter");
+        await alice.ChooseAsync(bob.Username);
+        await Expect(text).ToHaveValueAsync("only for Bob");
+        await text.PressAsync("Enter");
+
+        await Expect(bob.Bodies).ToHaveTextAsync(["before", "only for Bob"]);
+        await carol.Conversations.ClickAsync();
+        await Expect(carol.Bodies).ToHaveTextAsync(["Hi Carol"]);
+    }
+
+    [Fact]
+    public async Task A_text_too_long_for_the_connection_fails_and_holds_nothing_up()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+
+        await alice.SayAsync("long " + new string('x', 600_000));
+        await alice.ShowsAsync("long", "failed");
+        await alice.SayAsync("after it");
+        await alice.ShowsAsync("after it", "read");
+        await alice.Page.ReloadAsync();
+        await alice.Conversations.ClickAsync();
+        await alice.ShowsAsync("long", "failed");
+        await alice.IsConnectedAsync();
+
+        Assert.Equal(2, alice.Line.Calls("Send").Length);
+        await Expect(bob.Bodies).ToHaveTextAsync(["before", "after it"]);
+    }
+
+    [Fact]
     public async Task Refusals_are_said_in_words()
     {
         var eve = await Tab.OpenAsync(Site, "eve");

@@ -1,9 +1,12 @@
+import { backoffMs } from "./backoff.js";
 import { Conversation } from "./conversation.js";
 import { ChatError } from "./errors.js";
 
 const PAGE = 200;
 const EARLIER_PAGE = 50;
 const RETRY_MS = 1_000;
+// A hub message may have 128 KiB, and a conversation named takes some 110 bytes of it.
+const NAMED_MAX = 800;
 
 // All conversations of this tab, kept true to the server: pushes are hints, Resume and history are the truth.
 // Event "change" after anything that shows; "appended" with each message that came in.
@@ -76,13 +79,15 @@ export class Conversations extends EventTarget {
   }
 
   async #synchroniseUntilFresh() {
+    let failures = 0;
     while (this.#isStale && this.#connection.state === "connected") {
       this.#isStale = false;
       try {
         await (this.#isListed ? this.#resume() : this.#list());
         this.#marks.sendAgain();
+        failures = 0;
       } catch (error) {
-        await this.#waitOut(error);
+        await this.#waitOut(error, failures++);
         this.#isStale = true;
       }
     }
@@ -99,8 +104,9 @@ export class Conversations extends EventTarget {
     this.#changed();
   }
 
+  // Names those with the latest activity, as many as fit into one call: what is not named is answered whole.
   async #resume() {
-    const held = [...this.#byId.values()].map((conversation) =>
+    const held = this.newestFirst.slice(0, NAMED_MAX).map((conversation) =>
       ({ conversationId: conversation.id, seq: conversation.to, version: conversation.snapshot.version }));
     const answer = await this.#connection.call("Resume", { conversations: held });
     answer.conversations.forEach((snapshot) => this.#store(snapshot));
@@ -171,22 +177,26 @@ export class Conversations extends EventTarget {
       return;
     }
     this.#fillingIn.add(conversation);
-    try {
-      while (conversation.isBehind && this.#connection.state === "connected") {
-        const page = await this.#connection.call("GetHistory",
-          { conversationId: conversation.id, after: conversation.to, limit: PAGE });
-        const before = conversation.to;
-        this.#take(conversation, page);
-        if (conversation.to === before && !page.hasMore) {
-          return;
-        }
+    let failures = 0;
+    let isDone = false;
+    while (!isDone && conversation.isBehind && this.#connection.state === "connected") {
+      try {
+        isDone = await this.#fillInOnce(conversation);
+        failures = 0;
+      } catch (error) {
+        await this.#waitOut(error, failures++);
       }
-    } catch (error) {
-      await this.#waitOut(error);
-      this.synchronise();
-    } finally {
-      this.#fillingIn.delete(conversation);
     }
+    this.#fillingIn.delete(conversation);
+  }
+
+  // Answers whether there is nothing more to be had.
+  async #fillInOnce(conversation) {
+    const page = await this.#connection.call("GetHistory",
+      { conversationId: conversation.id, after: conversation.to, limit: PAGE });
+    const before = conversation.to;
+    this.#take(conversation, page);
+    return conversation.to === before && !page.hasMore;
   }
 
   #take(conversation, page) {
@@ -195,13 +205,14 @@ export class Conversations extends EventTarget {
     this.#settle(conversation);
   }
 
-  // A refusal that may pass is waited out; a lost connection synchronises anew once it is back.
-  async #waitOut(error) {
-    const isRefusal = error instanceof ChatError;
-    if (isRefusal && !error.retryable) {
-      throw error;
+  // A refusal that may pass is waited out; a lost connection synchronises anew once it is back. What is refused for
+  // good is asked for again too, ever more seldom: a page that gave up would go stale without a word.
+  async #waitOut(error, failures) {
+    let pauseMs = 0;
+    if (error instanceof ChatError) {
+      console.info("Chat: synchronising was refused", error.code);
+      pauseMs = error.retryable ? error.retryAfterMs ?? RETRY_MS : backoffMs(failures);
     }
-    const pauseMs = isRefusal ? error.retryAfterMs ?? RETRY_MS : 0;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 

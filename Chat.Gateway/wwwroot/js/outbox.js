@@ -2,6 +2,9 @@ import { ChatError, wordsFor } from "./errors.js";
 import { uuidV7 } from "./uuid.js";
 
 const RETRY_MS = 1_000;
+// The contract: a hub message may have 128 KiB. A gateway closes the connection on a much longer one, which looks like
+// a lost connection and would be sent again for ever.
+const CONTENT_BYTES_MAX = 131_072;
 
 // Texts that the server has not acknowledged yet. Each keeps its clientMessageId for life, so sending it again after a
 // lost answer, a reconnect or a reload of the page records it once. Per conversation one send is under way: the order
@@ -39,6 +42,23 @@ export class Outbox extends EventTarget {
     this.#send(conversationId);
   }
 
+  // Of what was refused for good: a refused call changed nothing, so it may go again under its id.
+  sendAgain(clientMessageId) {
+    const item = this.#failed(clientMessageId);
+    if (item) {
+      delete item.failure;
+      this.#changed();
+      this.#send(item.conversationId);
+    }
+  }
+
+  discard(clientMessageId) {
+    const item = this.#failed(clientMessageId);
+    if (item) {
+      this.#remove(item.conversationId, clientMessageId);
+    }
+  }
+
   // The log already has it: the answer was lost, and Resume told instead.
   settle(message) {
     if (message.senderId === this.#userId && message.clientMessageId) {
@@ -71,6 +91,7 @@ export class Outbox extends EventTarget {
   // Null: go on. A number: not accepted now, again after that long; 0: as soon as there is a connection.
   async #sendOne({ conversationId, clientMessageId, content }) {
     try {
+      refuseTooLarge(content);
       const { seq, messageId, sentAt } =
         await this.#connection.call("Send", { conversationId, clientMessageId, content });
       this.#remove(conversationId, clientMessageId);
@@ -93,6 +114,10 @@ export class Outbox extends EventTarget {
     return this.#pending.find((item) => item.conversationId === conversationId && !item.failure);
   }
 
+  #failed(clientMessageId) {
+    return this.#pending.find((item) => item.clientMessageId === clientMessageId && item.failure);
+  }
+
   #fail(clientMessageId, error) {
     const item = this.#pending.find((candidate) => candidate.clientMessageId === clientMessageId);
     if (item) {
@@ -108,7 +133,18 @@ export class Outbox extends EventTarget {
   }
 
   #changed() {
-    sessionStorage.setItem(this.#storageKey, JSON.stringify(this.#pending));
+    try {
+      sessionStorage.setItem(this.#storageKey, JSON.stringify(this.#pending));
+    } catch (full) {
+      // Until there is room again, a reload of the page loses what was added since; nothing is recorded twice.
+      console.info("Chat: the outbox was not stored", full.name);
+    }
     this.dispatchEvent(new CustomEvent("change"));
+  }
+}
+
+function refuseTooLarge(content) {
+  if (new TextEncoder().encode(JSON.stringify(content)).length > CONTENT_BYTES_MAX) {
+    throw new ChatError({ code: "content_too_large" });
   }
 }

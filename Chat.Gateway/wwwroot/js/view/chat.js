@@ -13,6 +13,8 @@ export class ChatView extends EventTarget {
   #sentences;
   #typing;
   #userId;
+  // What was begun and not sent, by conversation id.
+  #drafts = new Map();
   conversation = null;
 
   constructor({ conversations, outbox, people, sentences, typing, userId }) {
@@ -34,11 +36,13 @@ export class ChatView extends EventTarget {
       }
     });
     byId("text").addEventListener("input", () => this.#write());
+    byId("messages").addEventListener("click", ({ target }) => this.#actOnFailed(target.dataset));
     byId("earlier").addEventListener("click", () => this.#loadEarlier());
   }
 
   open(conversation) {
     this.#typing.stop();
+    this.#swapDrafts(conversation);
     this.conversation = conversation;
     byId("no-chat").hidden = true;
     byId("open").hidden = false;
@@ -72,6 +76,14 @@ export class ChatView extends EventTarget {
     }
   }
 
+  #swapDrafts(opened) {
+    const text = byId("text");
+    if (this.conversation) {
+      this.#drafts.set(this.conversation.id, text.value);
+    }
+    text.value = this.#drafts.get(opened.id) ?? "";
+  }
+
   #send() {
     const text = byId("text").value.trim();
     if (text && this.conversation) {
@@ -87,6 +99,18 @@ export class ChatView extends EventTarget {
     } else {
       this.#typing.stop();
     }
+  }
+
+  #actOnFailed({ action, clientMessageId }) {
+    if (action === "send-again") {
+      this.#outbox.sendAgain(clientMessageId);
+    } else if (action === "discard") {
+      this.#outbox.discard(clientMessageId);
+    } else {
+      return;
+    }
+    // The button goes; the hand at the keyboard stays in this chat.
+    byId("text").focus();
   }
 
   async #loadEarlier() {

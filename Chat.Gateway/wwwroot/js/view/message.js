@@ -35,4 +35,36 @@ export function updateMessage(item, line) {
   setText(ticks, TICKS[line.status] ?? "");
   ticks.setAttribute("aria-label", line.status);
   ticks.title = line.failure ?? line.status;
+  updateFailure(item, line);
+}
+
+// Only a message that was refused has it: why, and what may be done about it.
+function updateFailure(item, { clientMessageId, failure }) {
+  const shown = item.querySelector(".failure");
+  if (!failure) {
+    shown?.remove();
+    return;
+  }
+  const updated = shown ?? createFailure(clientMessageId);
+  setText(updated.firstElementChild, failure);
+  if (!shown) {
+    item.append(updated);
+  }
+}
+
+function createFailure(clientMessageId) {
+  const failure = element("div", "failure");
+  failure.append(element("span", "reason"), createButton("send-again", "Send again", clientMessageId),
+    createButton("discard", "Discard", clientMessageId));
+  return failure;
+}
+
+// Who draws the list hears the click: `data-action` and `data-client-message-id` say what it is about.
+function createButton(action, label, clientMessageId) {
+  const button = element("button", "secondary", action);
+  button.type = "button";
+  button.dataset.action = action;
+  button.dataset.clientMessageId = clientMessageId;
+  setText(button, label);
+  return button;
 }

@@ -1,0 +1,76 @@
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Chat.Tests.Page;
+
+/// <summary>The page asks for what it lacks: its own module, on a connection that answers as told.</summary>
+public sealed class StayingWhole(Website site, ITestOutputHelper output) : OnThePage(site, output)
+{
+    /// <summary>What a fact's script finds: <c>start(answer)</c>, and <c>asked</c>, the calls so far.</summary>
+    private const string Scripted = """
+        async () => {
+          const { Conversations } = await import("/js/conversations.js");
+          const { ChatError } = await import("/js/errors.js");
+          const asked = [];
+          const conversation = (number, lastSeq) => ({ conversationId: `c${number}`, kind: "group", memberCount: 1,
+            lastSeq, version: "v", unread: 0, readSeq: 0, deliveredSeq: 0, joinedSeq: 1,
+            lastMessage: { sentAt: new Date(number * 1_000).toISOString() } });
+          const start = (answer) => new Conversations(Object.assign(new EventTarget(), {
+            state: "connected",
+            async call(method, argument) {
+              asked.push({ method, argument });
+              return answer(method);
+            },
+          }), "me", { sendAgain() {}, delivered() {} });
+        """;
+
+    [Fact]
+    public async Task A_resume_names_as_many_conversations_as_fit_and_those_that_changed_last()
+    {
+        var tab = await Tab.OpenAsync(Site, "alice");
+
+        var named = await tab.Page.EvaluateAsync<string[]>(Scripted + """
+              const conversations = start((method) => method === "Resume"
+                ? { conversations: [], messages: [], truncated: [] }
+                : { conversations: Array.from({ length: 900 }, (_, number) => conversation(number, 0)) });
+              await conversations.synchronise();
+              await conversations.synchronise();
+              return asked.at(-1).argument.conversations.map((held) => held.conversationId);
+            }
+            """);
+
+        Assert.Equal(Enumerable.Range(100, 800).Reverse().Select(number => $"c{number}"), named);
+    }
+
+    [Theory]
+    [InlineData("GetConversations")]
+    [InlineData("Resume")]
+    [InlineData("GetHistory")]
+    public async Task A_refusal_for_good_is_no_reason_to_stay_stale(string refused)
+    {
+        var tab = await Tab.OpenAsync(Site, "alice");
+
+        var asked = await tab.Page.EvaluateAsync<string[]>(Scripted + $$"""
+              const message = { conversationId: "c1", seq: 1, messageId: "m", senderId: "me", content: {} };
+              let isRefused = false;
+              const conversations = start((method) => {
+                if (method === "{{refused}}" && !isRefused) {
+                  isRefused = true;
+                  throw new ChatError({ code: "internal" });
+                }
+                return method === "GetHistory"
+                  ? { messages: [message], hasMore: false }
+                  : { conversations: [conversation(1, 1)], messages: [], truncated: [] };
+              });
+              const whole = new Promise((resolve) => conversations.addEventListener("appended", resolve));
+              await conversations.synchronise();
+              await conversations.synchronise();
+              await whole;
+              return asked.map(({ method }) => method).filter((method) => method === "{{refused}}");
+            }
+            """);
+
+        Assert.Equal([refused, refused], asked);
+        Assert.Empty(tab.Faults);
+    }
+}
