@@ -33,6 +33,8 @@ export function updateMessage(item, line) {
   time.dateTime = line.sentAt;
   setText(time, clock.format(new Date(line.sentAt)));
   setText(ticks, TICKS[line.status] ?? "");
+  // Without a role its label is nobody's: delivered and read are the same sign in two colours.
+  ticks.setAttribute("role", "img");
   ticks.setAttribute("aria-label", line.status);
   ticks.title = line.failure ?? line.status;
   updateFailure(item, line);
