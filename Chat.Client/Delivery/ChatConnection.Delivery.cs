@@ -120,7 +120,7 @@ public sealed partial class ChatConnection
         }
     }
 
-    /// <summary>A call that may have added an entry; its push may be lost, and the answer says how far the log is.</summary>
+    /// <summary>A call that may have added an entry, whose push may be lost.</summary>
     private async Task<Conversation> ChangeAsync(string method, object argument, CancellationToken cancellation)
     {
         var conversation = await CallAsync<Conversation>(method, argument, cancellation).ConfigureAwait(false);
