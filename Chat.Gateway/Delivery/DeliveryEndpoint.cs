@@ -21,6 +21,9 @@ internal sealed class DeliveryEndpoint(
 {
     private const int UsersAtOnce = 64;
 
+    /// <summary>Of one write to a socket: a slow reader's bound counts writes, and none may be large.</summary>
+    private const int TogetherMax = 4;
+
     public async Task<UserId[]> Deliver(SiloAddress from, Push[] pushes)
     {
         HashSet<UserId>? unknown = null;
@@ -55,8 +58,8 @@ internal sealed class DeliveryEndpoint(
     private static int CountToTheSame(Push[] pushes, int first)
     {
         var users = pushes[first].Users;
-        var next = first + 1;
-        while (next < pushes.Length && pushes[next].Users.AsSpan().SequenceEqual(users)) next++;
+        var (next, end) = (first + 1, Math.Min(first + TogetherMax, pushes.Length));
+        while (next < end && pushes[next].Users.AsSpan().SequenceEqual(users)) next++;
         return next - first;
     }
 

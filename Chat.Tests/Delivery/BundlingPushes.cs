@@ -31,6 +31,17 @@ public sealed class BundlingPushes : IDisposable
     }
 
     [Fact]
+    public async Task No_more_than_four_are_one_write()
+    {
+        var protocol = new JsonHubProtocol(Json());
+        var outputs = await ConnectAllAsync(protocol);
+
+        await _gateway.Endpoint.Deliver(ScriptedCluster.Home, [.. Enumerable.Range(1, 6).Select(seq => Push(seq))]);
+
+        Assert.Equal([Bytes(protocol, 1, 2, 3, 4), Bytes(protocol, 5, 6)], outputs[0].Output.Written);
+    }
+
+    [Fact]
     public async Task The_connection_that_one_of_them_came_from_gets_the_others()
     {
         var protocol = new JsonHubProtocol(Json());
