@@ -147,7 +147,6 @@ internal sealed partial class ConversationGrain
         _formerMembers.UnionWith(left);
         _audience!.Remove(left);
         _audience.Add(joined);
-        _unasked.AddRange(joined);
         PushChange(decision, left, joined);
         var message = new Message(_id, result.Seq, null, decision.ActorId, result.SentAt, decision.Entry);
         fanout.PushMessage(message, _audience, origin: 0);

@@ -1,3 +1,4 @@
+using Chat.Delivery;
 using Chat.Ids;
 using Chat.Overload;
 using Chat.Receipts;
@@ -8,27 +9,26 @@ namespace Chat.Conversations;
 /// Who hides his reading: others are told of what such a member got and not of what he read, and he is told no more of
 /// them.
 /// <para><b>Invariant.</b> A member's route is known before the store is asked, so every later change of his privacy is
-/// told to this silo; what was told last holds.</para>
+/// told to this silo; what was told last holds (<see cref="HidingMembers"/>).</para>
 /// </content>
 internal sealed partial class ConversationGrain
 {
-    /// <summary>Members of whom the store is still to be asked.</summary>
-    private List<UserId> _unasked = [];
-
-    private async ValueTask LearnWhoHidesReadingAsync()
+    /// <summary>
+    /// Before a receipt is pushed: where the members are, whom they block, and who hides his reading. Done at once
+    /// while every member's grain is where it was.
+    /// </summary>
+    private async ValueTask LearnWhoSeesReceiptsAsync()
     {
-        if (_unasked.Count == 0) return;
-        UserId[] asked = [.. _unasked];
-        var hiding = (await privacy.FindHidingReadingAsync(asked, CancellationToken.None)).ToHashSet();
-        foreach (var user in asked)
-            if (_members.TryGetValue(user, out var member)) member.HidesReading |= hiding.Contains(user);
-        _unasked = [.. _unasked.Except(asked)];
+        if (_audience is not { } audience) return;
+        await audience.EnsureAsync();
+        var unasked = audience.Hiding.FindUnasked();
+        if (unasked.Length == 0) return;
+        var hiding = await privacy.FindHidingReadingAsync(
+            Array.ConvertAll(unasked, one => one.Key), CancellationToken.None);
+        audience.Hiding.Answer(unasked, [.. hiding]);
     }
 
-    private bool HidesReading(ConversationMember member) =>
-        member.HidesReading = _audience!.FindHidesReading(member.UserId) ?? member.HidesReading;
-
-    private bool HidesReading(UserId user) => _members.TryGetValue(user, out var member) && HidesReading(member);
+    private bool HidesReading(UserId user) => _audience!.Hiding.Hides(user);
 
     private void PushReceipt(
         ConversationMember member, Watermarks before, Watermarks raised, UserId[] users, DateTimeOffset at, long origin)
@@ -47,15 +47,14 @@ internal sealed partial class ConversationGrain
     /// <returns>False: he is no longer the member whose receipt that is.</returns>
     internal async Task<bool> PushAgainAsync(UserId user, MemberProgress progress)
     {
-        if (_audience is not null) await _audience.EnsureAsync();
-        await LearnWhoHidesReadingAsync();
+        await LearnWhoSeesReceiptsAsync();
         if (!_members.TryGetValue(user, out var member) || member.Progress != progress) return false;
         progress.PushAgain(other => Hears(member, other) && !IsBlind(member, other), other => Hears(member, other));
         return true;
     }
 
     private bool IsBlind(ConversationMember marker, UserId user) =>
-        user != marker.UserId && (HidesReading(marker) || HidesReading(user));
+        user != marker.UserId && (HidesReading(marker.UserId) || HidesReading(user));
 
     private bool Hears(ConversationMember marker, UserId user) => user == marker.UserId
         || (_members.ContainsKey(user) && (_settings is not null || !_audience!.IsBlocked));

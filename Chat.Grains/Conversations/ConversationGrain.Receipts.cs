@@ -28,7 +28,12 @@ internal sealed partial class ConversationGrain
         List<(int Mark, MemberProgress Progress, Task Written)>? flushes = null;
         for (var i = 0; i < marks.Length; i++)
         {
-            if (i > 0 && i % MarksOfOneTurnMax == 0) await Task.Yield();
+            if (i > 0 && i % MarksOfOneTurnMax == 0)
+            {
+                await Task.Yield();
+                await LearnWhoSeesReceiptsAsync();
+            }
+
             outcomes[i] = Raise(marks[i], out var flushNow);
             if (flushNow is null) continue;
             var written = journal.FlushAsync(_id, marks[i].UserId, flushNow);
@@ -82,7 +87,7 @@ internal sealed partial class ConversationGrain
             return _audience!.IsBlocked || !PassesOther(raised, before, member) ? [member.UserId] : [.. _members.Keys];
         if (IsLarge)
         {
-            var counted = HidesReading(member) ? raised with { ReadSeq = before.ReadSeq } : raised;
+            var counted = HidesReading(member.UserId) ? raised with { ReadSeq = before.ReadSeq } : raised;
             _tally.Count(member.UserId, member.JoinedSeq, before, counted);
             TellCountsInAMoment();
             return [member.UserId];
@@ -132,21 +137,21 @@ internal sealed partial class ConversationGrain
             TellCounts, new GrainTimerCreationOptions(CountsApart, CountsApart) { Interleave = true });
     }
 
-    private Task TellCounts()
+    private async Task TellCounts()
     {
         var now = time.GetUtcNow();
         if (load.Level >= LoadLevel.SlowsReceipts && now - _countedAt < load.ReceiptsApart(CountsApart))
-            return Task.CompletedTask;
+            return;
+        await LearnWhoSeesReceiptsAsync();
         _countedAt = now;
         foreach (var (author, counts) in _tally.TakeDue(_id))
         {
-            if (!_members.TryGetValue(author, out var member)) continue;
-            fanout.PushCounts(author, HidesReading(member) ? counts with { ReadCount = 0 } : counts);
+            if (!_members.ContainsKey(author)) continue;
+            fanout.PushCounts(author, HidesReading(author) ? counts with { ReadCount = 0 } : counts);
         }
 
-        if (_tally.IsWaiting) return Task.CompletedTask;
+        if (_tally.IsWaiting) return;
         _counting?.Dispose();
         _counting = null;
-        return Task.CompletedTask;
     }
 }

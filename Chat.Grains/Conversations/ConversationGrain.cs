@@ -95,12 +95,7 @@ internal sealed partial class ConversationGrain(
     public async Task<Answer<MarkOutcome>[]> Mark(ReceiptMark[] marks)
     {
         // Opened anew, nothing is known of where the authors are, nor of what they block and hide.
-        if (_audience is not null)
-        {
-            await _audience.EnsureAsync();
-            await LearnWhoHidesReadingAsync();
-        }
-
+        await LearnWhoSeesReceiptsAsync();
         return await RaiseAsync(marks);
     }
 
@@ -121,7 +116,6 @@ internal sealed partial class ConversationGrain(
             else _formerMembers.Add(member.UserId);
         }
 
-        _unasked = [.. _members.Keys];
         _settings = opened.Settings;
         _membersVersion = opened.MembersVersion;
         _owners = _members.Values.Count(member => member.Role == GroupRole.Owner);

@@ -18,9 +18,6 @@ internal sealed class ConversationMember(MemberState state, SendBucket promptFlu
     /// <summary>His last entry in a direct conversation; 0: none since it was opened here.</summary>
     public long LastWrittenSeq { get; set; }
 
-    /// <summary>From everybody, as was told last.</summary>
-    public bool HidesReading { get; set; }
-
     /// <summary>Marks that are written at once; past them they are gathered.</summary>
     public SendBucket PromptFlushes => promptFlushes;
 }

@@ -31,11 +31,8 @@ internal sealed class Audience(RouteTable routes, bool needsBlocks)
     /// <summary>Whether a direct conversation's members have blocked each other.</summary>
     public bool IsBlocked => Volatile.Read(ref _isBlocked);
 
-    /// <summary>Whether a member hides his reading; null: he has changed nothing since his grain began.</summary>
-    public bool? FindHidesReading(UserId user)
-    {
-        lock (_lock) return _members.GetValueOrDefault(user)?.HidesReading;
-    }
+    /// <summary>Who of the members hides his reading.</summary>
+    public HidingMembers Hiding { get; } = new();
 
     /// <summary>The gateways that have members online, and whom.</summary>
     public IReadOnlyList<AudienceAt> Places
@@ -63,7 +60,12 @@ internal sealed class Audience(RouteTable routes, bool needsBlocks)
         lock (_lock)
         {
             foreach (var user in users)
-                if (_members.TryAdd(user, null)) added.Add(user);
+            {
+                if (!_members.TryAdd(user, null)) continue;
+                added.Add(user);
+                Hiding.Join(user);
+            }
+
             _unknown += added.Count;
         }
 
@@ -80,6 +82,7 @@ internal sealed class Audience(RouteTable routes, bool needsBlocks)
                 if (!_members.Remove(user, out var route)) continue;
                 if (!IsKnown(route)) _unknown--;
                 Move(user, route, null);
+                Hiding.Leave(user);
             }
         }
     }
@@ -115,6 +118,7 @@ internal sealed class Audience(RouteTable routes, bool needsBlocks)
             _members[user] = route;
             _unknown += (IsKnown(route) ? 0 : 1) - (IsKnown(known) ? 0 : 1);
             Move(user, known, route);
+            Hiding.Learn(user, known, route);
             if (needsBlocks) Volatile.Write(ref _isBlocked, AreMembersBlocked());
         }
     }
