@@ -86,6 +86,7 @@ internal sealed partial class ConversationGrain
             _cursor, decision.ActorId, NewEntry.SystemId(Guid.CreateVersion7()), WholeMillisecond(time.GetUtcNow()),
             decision.Entry, listFor: null, decision.Change);
         _change = new PendingChange(decision, entry);
+        _unnoted.Enqueue(entry);
         lanes.For(_id).Append(entry);
         var result = await entry.Ended;
         SettleEndedChange();
@@ -151,7 +152,7 @@ internal sealed partial class ConversationGrain
         var message = new Message(_id, result.Seq, null, decision.ActorId, result.SentAt, decision.Entry);
         fanout.PushMessage(message, _audience, origin: 0);
         fanout.PushMessage(message, left, origin: 0);
-        _recentAuthors.Note(result.Seq, decision.ActorId);
+        NoteAuthors();
     }
 
     private void PushChange(GroupDecision decision, UserId[] left, UserId[] joined)

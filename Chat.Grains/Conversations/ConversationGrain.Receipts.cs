@@ -8,6 +8,7 @@ namespace Chat.Conversations;
 /// <content>
 /// Watermarks: raised in memory and pushed at once, written by the journal. In a large group the authors get counts, in
 /// steps; a mark's work does not grow with the group, and a heap of marks makes room for sends.
+/// <para><b>Invariant.</b> A mark passes no entry whose author is not noted: he would never be told of it.</para>
 /// </content>
 internal sealed partial class ConversationGrain
 {
@@ -16,6 +17,10 @@ internal sealed partial class ConversationGrain
 
     private readonly RecentAuthors _recentAuthors = new();
     private readonly ReceiptTally _tally = new();
+
+    /// <summary>Entries on their way into the log, in its order.</summary>
+    private readonly Queue<PendingEntry> _unnoted = new();
+
     private IGrainTimer? _counting;
     private DateTimeOffset _countedAt;
     private long _openedAtSeq;
@@ -59,7 +64,7 @@ internal sealed partial class ConversationGrain
         if (!_members.TryGetValue(mark.UserId, out var member)) return Refusal.NotAMember;
         var progress = member.Progress;
         var before = progress.Current;
-        var raised = before.RaisedBy(mark.Watermarks.CutOffAt(_cursor.LastSeq));
+        var raised = before.RaisedBy(mark.Watermarks.CutOffAt(NoteAuthors()));
         if (mark.Urgent && !progress.Durable.Covers(raised)) flushNow = progress;
         if (raised != before)
         {
@@ -117,17 +122,47 @@ internal sealed partial class ConversationGrain
         return false;
     }
 
-    private void NoteAuthor(Message message)
+    /// <summary>
+    /// Of all that has come into the log. Its lane raises the end before the sends that wait for it get their turn, and
+    /// the store shows an entry before that: whoever resumes then may mark what was not pushed yet.
+    /// </summary>
+    /// <returns>The end of the log; of all up to it the authors are noted.</returns>
+    private long NoteAuthors()
+    {
+        var lastSeq = _cursor!.LastSeq;
+        while (_unnoted.TryPeek(out var entry))
+        {
+            if (entry.Ended.IsCompletedSuccessfully)
+            {
+                var result = entry.Ended.GetAwaiter().GetResult();
+                if (result.End is AppendEnd.Appended) NoteAuthor(entry, result.Seq);
+            }
+            else if (entry.Seq > 0 && entry.Seq <= lastSeq)
+            {
+                NoteAuthor(entry, entry.Seq);
+            }
+            else
+            {
+                break;
+            }
+
+            _unnoted.Dequeue();
+        }
+
+        return lastSeq;
+    }
+
+    private void NoteAuthor(PendingEntry entry, long seq)
     {
         if (_settings is null)
         {
-            if (_members.TryGetValue(message.SenderId, out var author)) author.LastWrittenSeq = message.Seq;
+            if (_members.TryGetValue(entry.SenderId, out var author)) author.LastWrittenSeq = seq;
             return;
         }
 
-        _recentAuthors.Note(message.Seq, message.SenderId);
-        if (IsLarge && message.Content.Kind is ContentKind.Text or ContentKind.Image)
-            _tally.Add(message.Seq, message.SenderId, _members.Count - 1);
+        _recentAuthors.Note(seq, entry.SenderId);
+        if (IsLarge && entry.Kind is ContentKind.Text or ContentKind.Image)
+            _tally.Add(seq, entry.SenderId, _members.Count - 1);
     }
 
     private void TellCountsInAMoment()

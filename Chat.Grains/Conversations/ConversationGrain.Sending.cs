@@ -101,8 +101,10 @@ internal sealed partial class ConversationGrain
         var entry = new PendingEntry(
             cursor, command.SenderId, command.ClientMessageId, sentAt, command.Content,
             listed.Count > 0 ? listed : null);
+        _unnoted.Enqueue(entry);
         lanes.For(_id).Append(entry);
         var result = await entry.Ended;
+        NoteAuthors();
         switch (result.End)
         {
             case AppendEnd.Appended:
@@ -113,7 +115,6 @@ internal sealed partial class ConversationGrain
                     _id, result.Seq, command.ClientMessageId, command.SenderId, result.SentAt,
                     AsStored(command.Content));
                 PushMessage(message, command.Origin);
-                NoteAuthor(message);
                 return Answered(command, new Sent(result.Seq, result.SentAt, Duplicate: false));
             case AppendEnd.Duplicate:
                 return Answered(command, new Sent(result.Seq, result.SentAt, Duplicate: true));

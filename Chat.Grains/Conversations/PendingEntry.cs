@@ -36,6 +36,8 @@ internal sealed class PendingEntry(
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public LogCursor Cursor => cursor;
+    public UserId SenderId => senderId;
+    public ContentKind Kind => content.Kind;
     public (UserId, string) Key => (senderId, clientMessageId);
     public DateTimeOffset SentAt => sentAt;
     public long Seq { get; set; }

@@ -13,6 +13,9 @@ internal sealed class WatchedLog(IMessageLog log) : IMessageLog
     /// <summary>Called before a group is made.</summary>
     internal Action<NewGroup> CreatingGroup { get; set; } = _ => { };
 
+    /// <summary>Awaited before entries are appended.</summary>
+    internal Func<IReadOnlyList<NewEntry>, Task> Appending { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>How often client ids were looked for.</summary>
     internal int Reconciled => Volatile.Read(ref _reconciled);
 
@@ -38,8 +41,11 @@ internal sealed class WatchedLog(IMessageLog log) : IMessageLog
     public Task<OpenedConversation?> OpenAsync(ConversationId id, CancellationToken cancel) =>
         log.OpenAsync(id, cancel);
 
-    public Task<bool> TryAppendAsync(IReadOnlyList<NewEntry> entries, CancellationToken cancel) =>
-        log.TryAppendAsync(entries, cancel);
+    public async Task<bool> TryAppendAsync(IReadOnlyList<NewEntry> entries, CancellationToken cancel)
+    {
+        await Appending(entries);
+        return await log.TryAppendAsync(entries, cancel);
+    }
 
     public Task RaiseWatermarksAsync(IReadOnlyList<WatermarkStep> steps, CancellationToken cancel) =>
         log.RaiseWatermarksAsync(steps, cancel);
