@@ -42,6 +42,7 @@ public sealed record Conversation(
 
 /// <summary>A member as the others see him.</summary>
 /// <param name="Role"><c>owner</c>, <c>admin</c> or <c>member</c>.</param>
+/// <param name="DeliveredSeq">0 across a block.</param>
 /// <param name="ReadSeq">Absent where the member hides it from this reader.</param>
 [MessagePackObject]
 public sealed record Member(

@@ -65,11 +65,12 @@ internal sealed class ConversationView(
             reader.MutedUntil);
     }
 
-    public static Member Show(MembershipRow row, bool hidesReading) => new(
+    /// <summary>What is delivered is no optional field: where it is hidden it is as if nothing were.</summary>
+    public static Member Show(MembershipRow row, ShownMarks shown) => new(
         row.UserId,
         GroupRoles.Word(row.Role),
-        row.Watermarks.DeliveredSeq,
-        hidesReading ? null : row.Watermarks.ReadSeq);
+        shown is ShownMarks.None ? 0 : row.Watermarks.DeliveredSeq,
+        shown is ShownMarks.Both ? row.Watermarks.ReadSeq : null);
 
     private Member ShowMember(MembershipRow row) =>
         Show(row, hidden.Between(reader.Member.UserId, row.UserId, Conversation.IsDirect));
@@ -80,11 +81,13 @@ internal sealed class ConversationView(
         var (delivered, read, hiding) = (0L, 0L, 0L);
         foreach (var member in members ?? [reader.Member])
         {
-            delivered += member.Watermarks.DeliveredSeq;
-            if (hidden.Between(reader.Member.UserId, member.UserId, Conversation.IsDirect))
-                hiding ^= ConversationVersion.MarkOf(member.UserId);
-            else
+            var shown = hidden.Between(reader.Member.UserId, member.UserId, Conversation.IsDirect);
+            if (shown is not ShownMarks.None)
+                delivered += member.Watermarks.DeliveredSeq;
+            if (shown is ShownMarks.Both)
                 read += member.Watermarks.ReadSeq;
+            else
+                hiding ^= ConversationVersion.MarkOf(member.UserId);
         }
         return ConversationVersion.Of(
             LastSeq,

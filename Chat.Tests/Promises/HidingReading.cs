@@ -92,14 +92,17 @@ public sealed class HidingReading(PromiseCluster house, ITestOutputHelper output
 
         await alice.Chat.BlockAsync(people[1].Id);
 
-        Assert.Null((await ShownAsync(alice, chat, people[1])).ReadSeq);
-        Assert.Null((await ShownAsync(bob, chat, people[0])).ReadSeq);
-        Assert.Equal(0, (await alice.Chat.GetReceiptsAsync(chat, 1)).ReadCount);
+        Assert.Equal((0, null), Marks(await ShownAsync(alice, chat, people[1])));
+        Assert.Equal((0, null), Marks(await ShownAsync(bob, chat, people[0])));
+        var info = await alice.Chat.GetReceiptsAsync(chat, 1);
+        Assert.Equal((0, 0), (info.DeliveredCount, info.ReadCount));
         var page = await bob.Chat.GetMembersAsync(chat);
-        Assert.Null(page.Members.Single(member => member.UserId == people[0].Id).ReadSeq);
+        Assert.Equal((0, null), Marks(page.Members.Single(member => member.UserId == people[0].Id)));
         await alice.Chat.UnblockAsync(people[1].Id);
-        Assert.Equal(1, (await ShownAsync(alice, chat, people[1])).ReadSeq);
+        Assert.Equal((1, 1), Marks(await ShownAsync(alice, chat, people[1])));
     }
+
+    private static (long DeliveredSeq, long? ReadSeq) Marks(Member member) => (member.DeliveredSeq, member.ReadSeq);
 
     private static async Task<Member> ShownAsync(Device device, string chat, Person member) =>
         (await device.Chat.GetConversationsAsync()).Conversations.Single(one => one.ConversationId == chat)

@@ -31,7 +31,7 @@ public sealed class KeepingPrivacy(SharedPostgres postgres)
     }
 
     [Theory, EachStore]
-    public async Task Hiding_it_from_one_concerns_their_direct_conversation_alone(string kind)
+    public async Task A_block_hides_all_of_it_from_both_in_their_direct_conversation_alone(string kind)
     {
         await using var store = await TestStore.StartAsync(kind, postgres);
         var chat = await ReadByBothAsync(store);
@@ -41,10 +41,45 @@ public sealed class KeepingPrivacy(SharedPostgres postgres)
 
         await store.Presence.SetReadingHiddenAsync(chat.Alice, from: chat.Bob, hidden: true, CancellationToken.None);
 
-        await SeesAsync(store, chat, chat.Alice, chat.Bob, readSeq: null);
-        await SeesAsync(store, chat, chat.Bob, chat.Alice, readSeq: null);
-        await SeesAsync(store, other, other.Alice, other.Bob, readSeq: 1);
+        await SeesAsync(store, chat, chat.Alice, chat.Bob, readSeq: null, deliveredSeq: 0);
+        await SeesAsync(store, chat, chat.Bob, chat.Alice, readSeq: null, deliveredSeq: 0);
+        await SeesAsync(store, chat, chat.Bob, chat.Bob, readSeq: 2);
+        await SeesAsync(store, other, other.Alice, other.Bob, readSeq: 1, deliveredSeq: 1);
         Assert.Empty(await store.Presence.FindHidingReadingAsync([chat.Alice, chat.Bob], CancellationToken.None));
+    }
+
+    [Theory, EachStore]
+    public async Task Across_a_block_nothing_says_that_the_other_one_gets_on(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var chat = await ReadByBothAsync(store);
+        await chat.SaysAsync(chat.Alice, "three");
+        var before = await chat.AsSeenByAsync(chat.Alice);
+        await store.Presence.SetReadingHiddenAsync(chat.Bob, from: chat.Alice, hidden: true, CancellationToken.None);
+        var blocked = await chat.AsSeenByAsync(chat.Alice);
+
+        await chat.MarksAsync(chat.Bob, 3, 3);
+
+        Assert.NotEqual(before.Version, blocked.Version);
+        Assert.Equal(blocked.Version, (await chat.AsSeenByAsync(chat.Alice)).Version);
+        await store.Presence.SetReadingHiddenAsync(chat.Bob, from: chat.Alice, hidden: false, CancellationToken.None);
+        await SeesAsync(store, chat, chat.Alice, chat.Bob, readSeq: 3, deliveredSeq: 3);
+    }
+
+    [Theory, EachStore]
+    public async Task In_a_group_a_block_hides_nothing(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var bob = new UserId(Guid.NewGuid());
+        var group = await TestGroup.CreateAsync(store, bob);
+        await group.MarksAsync(bob, 1, TestChat.At(2));
+
+        await store.Presence.SetReadingHiddenAsync(group.Olga, from: bob, hidden: true, CancellationToken.None);
+
+        var shown = (await group.AsSeenByAsync(group.Olga)).Members!.Single(member => member.UserId == bob);
+        Assert.Equal((1L, 1L), (shown.DeliveredSeq, shown.ReadSeq));
+        var page = await store.Reader.GetMembersAsync(group.Olga, group.Id, null, 10, CancellationToken.None);
+        Assert.Contains(shown, page!.Members);
     }
 
     [Theory, EachStore]
@@ -85,7 +120,8 @@ public sealed class KeepingPrivacy(SharedPostgres postgres)
     }
 
     /// <summary>By every way in which members are shown.</summary>
-    private static async Task SeesAsync(TestStore store, TestChat chat, UserId reader, UserId member, long? readSeq)
+    private static async Task SeesAsync(
+        TestStore store, TestChat chat, UserId reader, UserId member, long? readSeq, long deliveredSeq = 2)
     {
         var page = await store.Reader.GetMembersAsync(reader, chat.Id, cursor: null, 10, CancellationToken.None);
         var list = await store.Reader.ListAsync(reader, cursor: null, 10, CancellationToken.None);
@@ -100,8 +136,7 @@ public sealed class KeepingPrivacy(SharedPostgres postgres)
         foreach (var members in shown)
         {
             var one = Assert.IsAssignableFrom<IEnumerable<Member>>(members).Single(row => row.UserId == member);
-            Assert.Equal(readSeq, one.ReadSeq);
-            Assert.True(one.DeliveredSeq > 0);
+            Assert.Equal((readSeq, deliveredSeq), (one.ReadSeq, one.DeliveredSeq));
         }
     }
 }
