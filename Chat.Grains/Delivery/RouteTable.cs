@@ -12,7 +12,7 @@ namespace Chat.Delivery;
 /// push, and can tell his devices to resume if that silo dies. The audiences that hold a route are told of each change,
 /// in its order, before the change is answered.</para>
 /// <para><b>Bound.</b> Past <see cref="DeliveryOptions.RoutesMax"/> the routes that no open conversation holds and that
-/// were unused for longest go, and unsubscribe.</para>
+/// were unused for longest go, and unsubscribe (<see cref="Unsubscriptions"/>).</para>
 /// </summary>
 internal sealed class RouteTable
 {
@@ -22,6 +22,7 @@ internal sealed class RouteTable
     private readonly ConcurrentDictionary<(UserId User, bool WithBlocks), TaskCompletionSource> _asked = new();
     private readonly IGrainFactory _grains;
     private readonly SiloDirectory _silos;
+    private readonly Unsubscriptions _unsubscriptions;
     private readonly int _routesMax;
     private long _clock;
     private long _subscriptions = NoticeNumber;
@@ -31,6 +32,7 @@ internal sealed class RouteTable
     {
         _grains = grains;
         _silos = silos;
+        _unsubscriptions = new Unsubscriptions(grains, silos, options.Value.RoutesMax);
         _routesMax = _letGoPast = options.Value.RoutesMax;
         silos.SiloGone += Forget;
     }
@@ -156,7 +158,7 @@ internal sealed class RouteTable
         {
             if (entry.UsedAt > newest || !entry.TryEndUnheld()) continue;
             _entries.TryRemove(KeyValuePair.Create(user, entry));
-            _grains.GetUser(user).Unsubscribe(_silos.Local, entry.Subscription).Ignore();
+            _unsubscriptions.Add(user, entry.Subscription);
         }
 
         // What is left is held or fresh: looking at all of it again pays only after more have come.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Reflection;
 using Chat.Delivery;
@@ -22,9 +23,9 @@ internal sealed class ScriptedCluster
     {
         Membership = DispatchProxy.Create<ISiloStatusOracle, Oracle>();
         _silos = new SiloDirectory(Membership);
-        var grains = DispatchProxy.Create<IGrainFactory, Grains>();
-        ((Grains)grains).Cluster = this;
-        Table = new RouteTable(grains, _silos, Options.Create(new DeliveryOptions { RoutesMax = routesMax }));
+        GrainFactory = DispatchProxy.Create<IGrainFactory, Grains>();
+        ((Grains)GrainFactory).Cluster = this;
+        Table = new RouteTable(GrainFactory, _silos, Options.Create(new DeliveryOptions { RoutesMax = routesMax }));
     }
 
     internal static SiloAddress Home { get; } = Silo(1);
@@ -33,15 +34,20 @@ internal sealed class ScriptedCluster
 
     internal SiloDirectory Silos => _silos;
 
+    internal IGrainFactory GrainFactory { get; }
+
     internal RouteTable Table { get; }
 
     /// <summary>Whom this silo asked for, in order.</summary>
     internal List<UserId> Subscribed { get; } = [];
 
-    internal List<UserId> Unsubscribed { get; } = [];
+    internal Observed<UserId> Unsubscribed { get; } = new();
+
+    /// <summary>What a user's grain answers who is told of that.</summary>
+    internal Func<UserId, Task> Unsubscribing { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>The number of a user's last call of each kind.</summary>
-    internal Dictionary<(UserId User, string Call), long> Numbers { get; } = [];
+    internal ConcurrentDictionary<(UserId User, string Call), long> Numbers { get; } = [];
 
     /// <summary>Whose grains can't be reached.</summary>
     internal HashSet<UserId> Away { get; } = [];
@@ -163,8 +169,8 @@ internal sealed class ScriptedCluster
                         : Task.FromResult(route);
                 case nameof(IUserGrain.Unsubscribe):
                     Cluster.Numbers[(Id, targetMethod.Name)] = (long)args![1]!;
-                    Cluster.Unsubscribed.Add(Id);
-                    return Task.CompletedTask;
+                    Cluster.Unsubscribed.Record(Id);
+                    return Cluster.Unsubscribing(Id);
                 default:
                     throw new NotSupportedException(targetMethod.Name);
             }
