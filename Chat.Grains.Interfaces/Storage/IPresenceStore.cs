@@ -2,6 +2,14 @@ using Chat.Ids;
 
 namespace Chat.Storage;
 
+/// <summary>Whether the owner has sent something in his direct conversation with another one.</summary>
+/// <param name="AfterSeq">Up to there he has not.</param>
+public readonly record struct ContactQuestion(UserId Other, ConversationId Direct, long AfterSeq);
+
+/// <param name="SentSeq">The first entry of the owner behind the place asked from; null: none.</param>
+/// <param name="LastSeq">The end of the log that was looked through; where there is none, the place asked from.</param>
+public readonly record struct ContactAnswer(UserId Other, long? SentSeq, long LastSeq);
+
 /// <summary>What presence and privacy keep and ask.</summary>
 public interface IPresenceStore
 {
@@ -12,9 +20,10 @@ public interface IPresenceStore
     Task<IReadOnlyList<(UserId User, DateTimeOffset At)>> GetLastSeenAsync(
         IReadOnlyList<UserId> users, CancellationToken cancel);
 
-    /// <returns>Those of the others whom the owner has sent something in a direct conversation.</returns>
-    Task<IReadOnlyList<UserId>> FindContactsAsync(
-        UserId owner, IReadOnlyList<(UserId Other, ConversationId Direct)> others, CancellationToken cancel);
+    /// <summary>Looks through direct conversations for what the owner has sent, each from its place on.</summary>
+    /// <returns>One answer for each question.</returns>
+    Task<IReadOnlyList<ContactAnswer>> FindContactsAsync(
+        UserId owner, IReadOnlyList<ContactQuestion> questions, CancellationToken cancel);
 
     /// <summary>Records from whom a user's reading is hidden, and whose from him.</summary>
     /// <param name="from">Null: everybody.</param>

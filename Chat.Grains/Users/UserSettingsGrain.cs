@@ -27,6 +27,7 @@ internal sealed class UserSettingsGrain(
     : Grain, IUserSettingsGrain
 {
     private UserId _id;
+    private ContactSearch? _contacts;
 
     private Privacy Privacy => new(settings.State.LastSeen, !settings.State.HidesReading);
 
@@ -72,8 +73,8 @@ internal sealed class UserSettingsGrain(
         if (state.LastSeen == LastSeenAudience.Nobody) return [];
         var shown = Array.FindAll(others, other => !state.Blocked.Contains(other));
         if (state.LastSeen == LastSeenAudience.Everyone || shown.Length == 0) return shown;
-        var asked = Array.ConvertAll(shown, other => (other, directs.Of(_id, other)));
-        return [.. await store.FindContactsAsync(_id, asked, CancellationToken.None)];
+        _contacts ??= new ContactSearch(store, directs, _id);
+        return await _contacts.FindAsync(shown);
     }
 
     private async Task WriteAsync()

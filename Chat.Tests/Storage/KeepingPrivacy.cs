@@ -1,5 +1,6 @@
 using Chat.Conversations;
 using Chat.Ids;
+using Chat.Storage;
 using Chat.Tests.Harness;
 using Xunit;
 
@@ -104,10 +105,41 @@ public sealed class KeepingPrivacy(SharedPostgres postgres)
         var chat = await TestChat.OpenAsync(store);
         await chat.SaysAsync(chat.Alice, "hello");
 
-        Assert.Equal(
-            [chat.Bob], await store.Presence.FindContactsAsync(chat.Alice, [(chat.Bob, chat.Id)], default));
-        Assert.Empty(await store.Presence.FindContactsAsync(chat.Bob, [(chat.Alice, chat.Id)], default));
+        Assert.Equal(new ContactAnswer(chat.Bob, 1, 1), await FindAsync(store, chat.Alice, chat.Bob, chat, 0));
+        Assert.Equal(new ContactAnswer(chat.Alice, null, 1), await FindAsync(store, chat.Bob, chat.Alice, chat, 0));
     }
+
+    [Theory, EachStore]
+    public async Task He_is_looked_for_from_a_place_on_and_found_at_his_first_entry(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var chat = await TestChat.OpenAsync(store);
+        await chat.FillAsync(chat.Alice, 5);
+        await chat.SaysAsync(chat.Bob, "six");
+        await chat.SaysAsync(chat.Alice, "seven");
+        await chat.SaysAsync(chat.Bob, "eight");
+
+        foreach (var (after, found) in new (long, long?)[] { (0, 6), (3, 6), (5, 6), (6, 8), (7, 8), (8, null) })
+            Assert.Equal(
+                new ContactAnswer(chat.Alice, found, 8), await FindAsync(store, chat.Bob, chat.Alice, chat, after));
+    }
+
+    [Theory, EachStore]
+    public async Task With_whom_there_is_no_conversation_is_no_contact(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var chat = await TestChat.OpenAsync(store);
+        var nowhere = new ContactQuestion(chat.Bob, new ConversationId(Guid.NewGuid()), 0);
+
+        Assert.Equal(
+            [new ContactAnswer(chat.Bob, null, 0)],
+            await store.Presence.FindContactsAsync(chat.Alice, [nowhere], default));
+        Assert.Empty(await store.Presence.FindContactsAsync(chat.Alice, [], default));
+    }
+
+    private static async Task<ContactAnswer> FindAsync(
+        TestStore store, UserId owner, UserId other, TestChat chat, long afterSeq) => Assert.Single(
+            await store.Presence.FindContactsAsync(owner, [new ContactQuestion(other, chat.Id, afterSeq)], default));
 
     private static async Task<TestChat> ReadByBothAsync(TestStore store)
     {

@@ -36,21 +36,38 @@ internal sealed class PostgresPresenceStore(NpgsqlDataSource database) : IPresen
         return seen;
     }
 
-    public async Task<IReadOnlyList<UserId>> FindContactsAsync(
-        UserId owner, IReadOnlyList<(UserId Other, ConversationId Direct)> others, CancellationToken cancel)
+    /// <summary>
+    /// Where a first one is known already, it is looked at by its place: the planner may read all that follows to find
+    /// the first of it.
+    /// </summary>
+    public async Task<IReadOnlyList<ContactAnswer>> FindContactsAsync(
+        UserId owner, IReadOnlyList<ContactQuestion> questions, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT other.user_id FROM unnest($1, $2) AS other (user_id, conversation_id)
-            WHERE EXISTS (
-                SELECT 1 FROM message
-                WHERE message.conversation_id = other.conversation_id AND message.sender_id = $3)
+            SELECT q.user_id,
+                coalesce(
+                    (SELECT m.seq FROM message m
+                    WHERE m.conversation_id = q.conversation_id AND m.seq = q.after_seq + 1 AND m.sender_id = $4),
+                    (SELECT m.seq FROM message m
+                    WHERE m.conversation_id = q.conversation_id AND m.seq > q.after_seq AND m.sender_id = $4
+                    ORDER BY m.seq LIMIT 1)),
+                coalesce(
+                    (SELECT m.seq FROM message m WHERE m.conversation_id = q.conversation_id
+                    ORDER BY m.seq DESC LIMIT 1), q.after_seq)
+            FROM unnest($1, $2, $3) AS q (user_id, conversation_id, after_seq)
             """);
         command.Parameters
-            .With([.. others.Select(other => other.Other.Value)])
-            .With([.. others.Select(other => other.Direct.Value)])
+            .With([.. questions.Select(question => question.Other.Value)])
+            .With([.. questions.Select(question => question.Direct.Value)])
+            .With([.. questions.Select(question => question.AfterSeq)])
             .With(owner.Value);
-        return await ReadUsersAsync(command, cancel);
+        var answers = new List<ContactAnswer>(questions.Count);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            answers.Add(new ContactAnswer(
+                new UserId(reader.GetGuid(0)), reader.NumberOrNull(1), reader.GetInt64(2)));
+        return answers;
     }
 
     public async Task SetReadingHiddenAsync(UserId user, UserId? from, bool hidden, CancellationToken cancel)

@@ -34,11 +34,10 @@ internal sealed class SqlitePresenceStore(SqliteDatabase database) : IPresenceSt
             },
             cancel);
 
-    public Task<IReadOnlyList<UserId>> FindContactsAsync(
-        UserId owner, IReadOnlyList<(UserId Other, ConversationId Direct)> others, CancellationToken cancel) =>
-        database.ReadAsync<IReadOnlyList<UserId>>(
-            session => [.. others.Where(other => HasSent(session, owner, other.Direct)).Select(other => other.Other)],
-            cancel);
+    public Task<IReadOnlyList<ContactAnswer>> FindContactsAsync(
+        UserId owner, IReadOnlyList<ContactQuestion> questions, CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<ContactAnswer>>(
+            session => [.. questions.Select(question => Look(session, owner, question))], cancel);
 
     public Task SetReadingHiddenAsync(UserId user, UserId? from, bool hidden, CancellationToken cancel) =>
         database.WriteAsync(session => hidden ? Hide(session, user, from) : Show(session, user, from), cancel);
@@ -50,15 +49,24 @@ internal sealed class SqlitePresenceStore(SqliteDatabase database) : IPresenceSt
                 [.. users.Where(user => SqliteHiddenReading.Hides(session, user, HiddenReading.Everybody))],
             cancel);
 
-    private static bool HasSent(SqliteSession session, UserId sender, ConversationId conversation) =>
-        session.Get(
+    private static ContactAnswer Look(SqliteSession session, UserId owner, ContactQuestion question)
+    {
+        var sentSeq = session.Get(
             """
-            SELECT EXISTS (
-                SELECT 1 FROM message
-                WHERE conversation_key = (SELECT key FROM conversation WHERE conversation_id = ?)
-                    AND sender_key = (SELECT key FROM user_key WHERE user_id = ?))
+            SELECT seq FROM message
+            WHERE conversation_key = (SELECT key FROM conversation WHERE conversation_id = ?) AND seq > ?
+                AND sender_key = (SELECT key FROM user_key WHERE user_id = ?)
+            ORDER BY seq LIMIT 1
             """)
-            .Bind(1, conversation).Bind(2, sender).Scalar() == 1;
+            .Bind(1, question.Direct).Bind(2, question.AfterSeq).Bind(3, owner).Scalar();
+        var lastSeq = session.Get(
+            """
+            SELECT max(seq) FROM message
+            WHERE conversation_key = (SELECT key FROM conversation WHERE conversation_id = ?)
+            """)
+            .Bind(1, question.Direct).Scalar();
+        return new ContactAnswer(question.Other, sentSeq, lastSeq ?? question.AfterSeq);
+    }
 
     private static bool Hide(SqliteSession session, UserId user, UserId? from) =>
         session.Get("INSERT INTO reading_hidden (user_id, from_id) VALUES (?, ?) ON CONFLICT DO NOTHING")
