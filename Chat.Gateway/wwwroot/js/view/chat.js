@@ -64,15 +64,15 @@ export class ChatView extends EventTarget {
     }
     byId("earlier").hidden = !conversation.hasEarlier;
     byId("compose").hidden = !conversation.maySend;
-    const list = byId("messages");
-    const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    const log = byId("log");
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     const lines = [
       ...timelineOf(conversation).map((line) => this.#shown(line)),
       ...this.#outbox.of(conversation.id).map((item) => this.#waiting(item)),
     ];
-    drawKeyed(list, lines, keyOf, createMessage, updateMessage);
+    drawKeyed(byId("messages"), lines, keyOf, createMessage, updateMessage);
     if (isAtEnd) {
-      list.scrollTop = list.scrollHeight;
+      log.scrollTop = log.scrollHeight;
     }
   }
 
