@@ -70,6 +70,7 @@ export class ChatView extends EventTarget {
       ...timelineOf(conversation).map((line) => this.#shown(line)),
       ...this.#outbox.of(conversation.id).map((item) => this.#waiting(item)),
     ];
+    byId("no-messages").hidden = lines.length > 0 || conversation.hasEarlier || conversation.isBehind;
     drawKeyed(byId("messages"), lines, keyOf, createMessage, updateMessage);
     if (isAtEnd) {
       log.scrollTop = log.scrollHeight;
