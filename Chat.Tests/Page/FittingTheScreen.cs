@@ -52,6 +52,24 @@ public sealed class FittingTheScreen(Website site, ITestOutputHelper output) : O
     }
 
     [Fact]
+    public async Task The_newest_message_stays_in_view_when_the_screen_gets_smaller_and_an_older_one_does_not_move()
+    {
+        var (alice, _) = await Tab.TalkingAsync(Site);
+        for (var n = 1; n <= 25; n++) await alice.SayAsync($"number {n}.");
+        await alice.ShowsAsync("number 25.", "read");
+        await Expect(alice.Message("number 25.")).ToBeInViewportAsync(Whole);
+
+        // A keyboard comes up.
+        await alice.Page.SetViewportSizeAsync(1280, 400);
+        await Expect(alice.Message("number 25.")).ToBeInViewportAsync(Whole);
+        await alice.Message("number 1.").ScrollIntoViewIfNeededAsync();
+        await alice.Page.SetViewportSizeAsync(1280, 500);
+
+        await Expect(alice.Message("number 1.")).ToBeInViewportAsync(Whole);
+        await Expect(alice.Message("number 25.")).Not.ToBeInViewportAsync();
+    }
+
+    [Fact]
     public async Task On_a_phone_a_group_can_be_named_filled_and_created()
     {
         var alice = await Tab.SignUpAsync(Site, "alice");
