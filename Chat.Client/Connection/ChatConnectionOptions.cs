@@ -80,14 +80,8 @@ public sealed class ChatConnectionOptions
     /// <summary>Sends that may be unanswered. Full: <see cref="ErrorCodes.OutboxFull"/>.</summary>
     public int OutboxMax { get; init; } = 1_000;
 
-    /// <summary>Delivery marks under way at once, at most one a conversation; others wait and coalesce.</summary>
-    public int MarksInFlightMax { get; init; } = 16;
-
     /// <summary>The server is told so seldom that the user touches the app. 15 s unless told.</summary>
     public TimeSpan ActivityApart { get; init; } = TimeSpan.FromSeconds(15);
-
-    /// <summary>Entries asked per history page; the server allows <see cref="Limits.HistoryPage"/>.</summary>
-    public int HistoryPageSize { get; init; } = 200;
 
     /// <summary>The clock of every wait here; SignalR's own keep-alive goes by the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -23,7 +23,10 @@ public sealed partial class ChatConnection
             new PageRequest { ConversationId = conversationId, Cursor = cursor, Limit = limit },
             cancellation);
 
-    /// <summary>How long messages sent from now on are kept. Errors: <c>forbidden</c>, <c>not_a_member</c>.</summary>
+    /// <summary>
+    /// How long messages sent from now on are kept. Not served yet: a gateway of today knows no such method, which is
+    /// <c>internal</c>, and everything is kept.
+    /// </summary>
     public Task<Conversation> SetRetentionAsync(
         string conversationId, Retention retention, CancellationToken cancellation = default) =>
         ChangeAsync(

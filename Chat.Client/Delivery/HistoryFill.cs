@@ -11,7 +11,8 @@ internal sealed partial class HistoryFill(
 {
     private const int TriesMax = 3;
 
-    private int? _pageSize = options.HistoryPageSize;
+    /// <summary>What a server allows unless told; asked for until one refuses it.</summary>
+    private int? _pageSize = 200;
 
     public async Task FillAsync(HubLink link, string conversationId)
     {

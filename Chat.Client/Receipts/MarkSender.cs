@@ -10,6 +10,9 @@ namespace Chat.Client;
 /// <remarks>Thread-safe. It holds one small record per conversation and nothing per entry.</remarks>
 internal sealed partial class MarkSender(ChatConnectionOptions options, LinkSlot slot, BackOff backOff, ILogger logger)
 {
+    /// <summary>Calls under way at once; others wait and coalesce.</summary>
+    private const int UnderWayMax = 16;
+
     private readonly Lock _gate = new();
     private readonly List<ConversationMarks> _all = [];
     private readonly Queue<ConversationMarks> _queue = new();
@@ -97,7 +100,7 @@ internal sealed partial class MarkSender(ChatConnectionOptions options, LinkSlot
     private void StartLanes(int wanted)
     {
         if (slot.Current is null) return;
-        for (; wanted > 0 && _queue.Count > 0 && _lanes < options.MarksInFlightMax; wanted--)
+        for (; wanted > 0 && _queue.Count > 0 && _lanes < UnderWayMax; wanted--)
         {
             _lanes++;
             _ = RunLaneAsync();

@@ -76,23 +76,6 @@ public sealed class ChatRest(HttpClient http, AccessTokenProvider? tokens = null
     public Task<Limits> GetLimitsAsync(CancellationToken cancellation = default) =>
         AskAsync<Limits>(HttpMethod.Get, "limits", null, tokens is not null, cancellation);
 
-    /// <summary>
-    /// Whether this gateway takes connections (<c>/health/ready</c>); false where it can't be reached.
-    /// </summary>
-    public async Task<bool> IsReadyAsync(CancellationToken cancellation = default)
-    {
-        try
-        {
-            using var response = await http.GetAsync("health/ready", cancellation).ConfigureAwait(false);
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            // Nobody listens: that is the answer.
-            return false;
-        }
-    }
-
     private async Task<T> AskAsync<T>(
         HttpMethod method, string path, object? body, bool authorized, CancellationToken cancellation)
     {

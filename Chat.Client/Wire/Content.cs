@@ -58,7 +58,7 @@ public sealed record Content
     public static Content OfText(string text, long? replyTo = null) =>
         new() { Kind = ContentKinds.Text, Text = text, ReplyTo = replyTo };
 
-    /// <summary>An uploaded picture with an optional caption.</summary>
+    /// <summary>An uploaded picture with an optional caption. Not served yet, and <c>invalid</c>.</summary>
     public static Content OfImage(Media media, string? caption = null) =>
         new() { Kind = ContentKinds.Image, Media = media, Text = caption };
 

@@ -21,7 +21,9 @@ public sealed record CreateGroupRequest
     /// <summary>Only admins and owners may send; everybody unless told.</summary>
     [Key("onlyAdminsSend")] public bool? OnlyAdminsSend { get; init; }
 
-    /// <summary>How long messages are kept; permanent unless told.</summary>
+    /// <summary>
+    /// How long messages are kept; permanent unless told. Anything else is not served yet, and <c>invalid</c>.
+    /// </summary>
     [Key("retention")] public Retention? Retention { get; init; }
 }
 

@@ -2,7 +2,9 @@ using MessagePack;
 
 namespace Chat.Client;
 
-/// <summary>A stored picture, by reference; the bytes are at <c>/api/v1/media/{mediaId}</c>.</summary>
+/// <summary>
+/// A stored picture, by reference; the bytes are at <c>/api/v1/media/{mediaId}</c>. Not served yet.
+/// </summary>
 [MessagePackObject]
 public sealed record Media
 {

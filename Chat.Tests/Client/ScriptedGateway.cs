@@ -19,12 +19,14 @@ internal sealed class ScriptedGateway : IAsyncDisposable
 
     internal Uri Address => new(_app.Urls.Single() + "/");
 
-    internal static async Task<ScriptedGateway> StartAsync(ScriptedLog log)
+    /// <param name="log">What it serves, and how it fails.</param>
+    /// <param name="parallelCallsMax">Of one connection; 1: the next call waits for the answer of the last.</param>
+    internal static async Task<ScriptedGateway> StartAsync(ScriptedLog log, int parallelCallsMax = 1)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(log);
-        builder.Services.AddSignalR()
+        builder.Services.AddSignalR(hub => hub.MaximumParallelInvocationsPerClient = parallelCallsMax)
             .AddJsonProtocol(json => json.PayloadSerializerOptions = new(WireFormat.Json))
             .AddMessagePackProtocol(pack => pack.SerializerOptions = WireFormat.MessagePack);
         var app = builder.Build();

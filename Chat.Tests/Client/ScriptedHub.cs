@@ -12,6 +12,7 @@ internal sealed partial class ScriptedHub(ScriptedLog log) : Hub
         var (answer, message) = log.Append(UserId, request);
         if (message is not null && !log.LosesThisPush()) await Clients.Others.SendAsync("MessageAppended", message);
         if (log.LosesThisAck()) Context.Abort();
+        if (log.KeepsThisAnswer()) await Task.Delay(Timeout.InfiniteTimeSpan, Context.ConnectionAborted);
         return answer;
     }
 

@@ -29,6 +29,9 @@ internal sealed class ScriptedLog
     /// <summary>Appends, and then cuts the connection instead of answering; so often.</summary>
     internal int AcksToLose { get; set; }
 
+    /// <summary>Appends and never answers, though the connection is as good as any; so often.</summary>
+    internal int AnswersToKeep { get; set; }
+
     /// <summary>Decides of each push and of each answer whether it is lost.</summary>
     internal Random? Chance { get; set; }
 
@@ -120,6 +123,11 @@ internal sealed class ScriptedLog
     internal bool LosesThisAck()
     {
         lock (_gate) return (AcksToLose > 0 && AcksToLose-- > 0) || Chance?.Next(20) == 0;
+    }
+
+    internal bool KeepsThisAnswer()
+    {
+        lock (_gate) return AnswersToKeep > 0 && AnswersToKeep-- > 0;
     }
 
     internal bool LosesThisPush()

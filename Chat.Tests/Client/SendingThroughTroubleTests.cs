@@ -30,6 +30,25 @@ public sealed class SendingThroughTroubleTests : IAsyncLifetime
         Assert.Equal(0, alice.Chat.PendingSends);
     }
 
+    [Fact]
+    public async Task A_send_that_is_never_answered_is_sent_again_over_the_same_connection()
+    {
+        await using var gateway = await ScriptedGateway.StartAsync(_log, parallelCallsMax: 2);
+        _log.AnswersToKeep = 1;
+        await using var alice = await Device.StartAsync(new ChatConnectionOptions
+        {
+            Gateways = [gateway.Address],
+            UserId = "alice",
+            Tokens = (_, _) => new("alice"),
+            SendTimeout = TimeSpan.FromMilliseconds(100),
+        });
+
+        var answer = await alice.Chat.SendTextAsync(ScriptedLog.ConversationId, "x").WaitAsync(Eventually.Patience);
+
+        Assert.Equal((1, true), (answer.Seq, answer.Duplicate));
+        Assert.Single(alice.States.Snapshot(), change => change.State == ConnectionState.Connected);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -128,6 +128,28 @@ public sealed class StayingWholeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_device_that_does_not_page_starts_at_the_end_of_what_was_cut_off()
+    {
+        for (var n = 1; n <= 90; n++) _log.Append("alice", $"{n}");
+        _log.ResumeMax = 20;
+        await using var bob = await Device.StartAsync(new ChatConnectionOptions
+        {
+            Gateways = [_one.Address],
+            UserId = "bob",
+            Tokens = (_, _) => new("bob"),
+            PagesUnknownConversations = false,
+        });
+        Assert.Equal(90, bob.Chat.GetHeldSeq(ScriptedLog.ConversationId));
+
+        await _one.PushAsync("MessageAppended", _log.Append("alice", "new"));
+
+        Assert.Equal(["new"], await bob.TextsAsync(1));
+        Assert.Equal(0, _log.HistoryCalls);
+        var page = await bob.Chat.GetHistoryAsync(ScriptedLog.ConversationId, after: 0, limit: 1);
+        Assert.Equal("1", page.Messages.Single().Content.Text);
+    }
+
+    [Fact]
     public async Task A_device_restarted_with_its_cursors_gets_only_what_it_lacks_and_marks_again()
     {
         _log.Append("alice", "old");

@@ -145,6 +145,10 @@ public sealed class PageTests(Website site, ITestOutputHelper output) : OnThePag
         await eve.EnterAsync("log-in");
         await Expect(eve.Page.GetByTestId("sign-in-error")).ToHaveTextAsync("Wrong username or password.");
 
+        await eve.EnterAsync("sign-up", "short");
+        await Expect(eve.Page.GetByTestId("sign-in-error"))
+            .ToHaveTextAsync("Password must have 8 to 128 characters.");
+
         await eve.EnterAsync("sign-up");
         await eve.IsConnectedAsync();
         await eve.OpenChatAsync("nobody-of-that-name");

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Chat.Client;
+using Chat.Tests.Language;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -105,6 +108,17 @@ internal sealed class Tab
     {
         await Page.GetByTestId("text").FillAsync(text);
         await Page.GetByTestId("send").ClickAsync();
+    }
+
+    /// <summary>Changes an own message as another device would: the page has no button for it.</summary>
+    internal async Task ChangeAsync(string text, Func<long, Content> change)
+    {
+        var seq = await Message(text).GetAttributeAsync("data-seq");
+        var conversationId = await Page.Locator("[aria-current=true]").GetAttributeAsync("data-conversation-id");
+        var token = await Page.EvaluateAsync<string>("JSON.parse(sessionStorage['chat.session']).accessToken");
+        var rest = new ChatRest(Town.HttpAt(new Uri(new Uri(Page.Url), "/")), (_, _) => new(token));
+        var content = change(long.Parse(seq!, CultureInfo.InvariantCulture));
+        await rest.SendAsync(conversationId!, Guid.NewGuid().ToString(), content);
     }
 
     /// <summary>Presses the keys of a text, one by one, and does not send it.</summary>

@@ -15,6 +15,7 @@ import { BlockingView } from "./view/blocking.js";
 import { ChatView } from "./view/chat.js";
 import { HeadView } from "./view/head.js";
 import { ListView } from "./view/list.js";
+import { closeMenus } from "./view/menus.js";
 import { offerNewGroup } from "./view/newGroup.js";
 import { offerPrivacy } from "./view/privacy.js";
 import { showApp, showWelcome } from "./view/shell.js";
@@ -53,6 +54,7 @@ function openApp({ userId, username, accessToken }) {
   const groups = new Groups(api, people, conversations);
   offerNewGroup(async (title, usernames) => chat.open(await groups.create(title, usernames)));
   offerPrivacy(connection);
+  closeMenus();
   const list = new ListView({
     conversations,
     people,

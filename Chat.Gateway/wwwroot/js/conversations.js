@@ -34,6 +34,11 @@ export class Conversations extends EventTarget {
     on("ResyncRequired", () => this.synchronise());
   }
 
+  // Before that an empty list means nothing.
+  get isListed() {
+    return this.#isListed;
+  }
+
   get newestFirst() {
     return [...this.#byId.values()].sort((one, other) => other.lastActivity.localeCompare(one.lastActivity));
   }

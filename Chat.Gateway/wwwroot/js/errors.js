@@ -36,7 +36,8 @@ const WORDS = {
 
 export function wordsFor(error) {
   if (error instanceof ChatError) {
-    return WORDS[error.code] ?? error.message;
+    // The server's own words begin with a field's name, as code has it.
+    return WORDS[error.code] ?? error.message.charAt(0).toUpperCase() + error.message.slice(1);
   }
   return "The server could not be reached.";
 }

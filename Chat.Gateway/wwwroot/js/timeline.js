@@ -2,12 +2,25 @@
 // Folding starts from the entries as served, so that it comes to the same whether they were pushed or read back.
 export function timelineOf(conversation) {
   const lines = new Map();
-  for (const seq of [...conversation.entries.keys()].sort((one, other) => one - other)) {
-    if (seq >= conversation.from && seq <= conversation.to) {
-      fold(lines, conversation.entries.get(seq));
+  const entries = entriesOf(conversation);
+  const tombstones = tombstonesAmong(entries, conversation);
+  for (const entry of entries) {
+    if (entry.content.kind !== "deleted" || tombstones.has(entry.seq)) {
+      fold(lines, entry);
     }
   }
   return [...lines.values()];
+}
+
+function entriesOf({ entries, from, to }) {
+  return [...entries.values()].filter(({ seq }) => seq >= from && seq <= to).sort((one, other) => one.seq - other.seq);
+}
+
+// A message and each edit of it are served as "deleted"; the deletion, which comes later in the log, names the message.
+// Who has left may not read the deletions after that: he is shown them all, rather than that a message just vanishes.
+function tombstonesAmong(entries, { hasLeft }) {
+  const of = (kind) => entries.filter(({ content }) => content.kind === kind);
+  return new Set(hasLeft ? of("deleted").map(({ seq }) => seq) : of("delete").map(({ content }) => content.targetSeq));
 }
 
 function fold(lines, entry) {
@@ -21,7 +34,7 @@ function fold(lines, entry) {
       break;
     case "delete":
       if (target) {
-        Object.assign(target, { kind: "deleted", text: "", reactions: new Map() });
+        Object.assign(target, { kind: "deleted", text: "", editedAt: undefined, reactions: new Map() });
       }
       break;
     case "reaction":

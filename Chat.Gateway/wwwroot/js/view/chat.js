@@ -15,6 +15,8 @@ export class ChatView extends EventTarget {
   #userId;
   // What was begun and not sent, by conversation id.
   #drafts = new Map();
+  // While the newest message is in view it stays there, whatever comes below or takes room above.
+  #isAtEnd = true;
   conversation = null;
 
   constructor({ conversations, outbox, people, sentences, typing, userId }) {
@@ -38,6 +40,11 @@ export class ChatView extends EventTarget {
     byId("text").addEventListener("input", () => this.#write());
     byId("messages").addEventListener("click", ({ target }) => this.#actOnFailed(target.dataset));
     byId("earlier").addEventListener("click", () => this.#loadEarlier());
+    const log = byId("log");
+    log.addEventListener("scroll", () => {
+      this.#isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+    });
+    new ResizeObserver(() => this.#stayAtEnd()).observe(log);
   }
 
   open(conversation) {
@@ -47,6 +54,7 @@ export class ChatView extends EventTarget {
     byId("no-chat").hidden = true;
     byId("open").hidden = false;
     byId("messages").replaceChildren();
+    this.#isAtEnd = true;
     byId("text").focus();
     if (conversation.hasEarlier && conversation.to - conversation.from < SCREENFUL) {
       this.#loadEarlier();
@@ -64,15 +72,18 @@ export class ChatView extends EventTarget {
     }
     byId("earlier").hidden = !conversation.hasEarlier;
     byId("compose").hidden = !conversation.maySend;
-    const list = byId("messages");
-    const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     const lines = [
       ...timelineOf(conversation).map((line) => this.#shown(line)),
       ...this.#outbox.of(conversation.id).map((item) => this.#waiting(item)),
     ];
-    drawKeyed(list, lines, keyOf, createMessage, updateMessage);
-    if (isAtEnd) {
-      list.scrollTop = list.scrollHeight;
+    byId("no-messages").hidden = lines.length > 0 || conversation.hasEarlier || conversation.isBehind;
+    drawKeyed(byId("messages"), lines, keyOf, createMessage, updateMessage);
+    this.#stayAtEnd();
+  }
+
+  #stayAtEnd() {
+    if (this.#isAtEnd) {
+      byId("log").scrollTop = byId("log").scrollHeight;
     }
   }
 

@@ -32,6 +32,7 @@ export class ListView {
     const all = this.#conversations.newestFirst;
     drawKeyed(byId("conversations"), all, (conversation) => conversation.id,
       (conversation) => this.#create(conversation), (child, conversation) => this.#update(child, conversation));
+    byId("no-conversations").hidden = all.length > 0 || !this.#conversations.isListed;
     const unread = all.reduce((sum, conversation) => sum + conversation.unread, 0);
     document.title = unread > 0 ? `(${unread}) Chat` : "Chat";
   }

@@ -2,6 +2,8 @@ import { element, setText } from "./dom.js";
 
 const TICKS = { sending: "◷", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "not sent" };
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const dateAndClock = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit",
+  minute: "2-digit" });
 
 // An own message keeps its element when it gets its place in the log: the tick changes, nothing jumps.
 export function keyOf({ senderId, clientMessageId, seq }) {
@@ -28,16 +30,27 @@ export function updateMessage(item, line) {
   item.dataset.status = line.status;
   setText(sender, line.sender);
   setText(body, line.text);
-  setText(reactions, [...line.reactions.values()].join(" "));
+  setText(reactions, wordsForReactions(line.reactions));
   setText(edited, line.editedAt ? "edited" : "");
   time.dateTime = line.sentAt;
-  setText(time, clock.format(new Date(line.sentAt)));
+  setText(time, wordsForTime(new Date(line.sentAt), new Date()));
   setText(ticks, TICKS[line.status] ?? "");
   // Without a role its label is nobody's: delivered and read are the same sign in two colours.
   ticks.setAttribute("role", "img");
   ticks.setAttribute("aria-label", line.status);
   ticks.title = line.failure ?? line.status;
   updateFailure(item, line);
+}
+
+// Each emoji once, with how many gave it.
+function wordsForReactions(byUser) {
+  const counts = new Map();
+  byUser.forEach((emoji) => counts.set(emoji, (counts.get(emoji) ?? 0) + 1));
+  return [...counts].map(([emoji, count]) => count > 1 ? `${emoji} ${count}` : emoji).join(" ");
+}
+
+function wordsForTime(at, now) {
+  return (at.toDateString() === now.toDateString() ? clock : dateAndClock).format(at);
 }
 
 // Only a message that was refused has it: why, and what may be done about it.

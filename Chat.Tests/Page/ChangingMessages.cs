@@ -1,0 +1,70 @@
+using Chat.Client;
+using Microsoft.Playwright;
+using Xunit;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Tests.Page;
+
+/// <summary>The page shows a message as its author left it: edited, reacted to, deleted.</summary>
+public sealed class ChangingMessages(Website site, ITestOutputHelper output) : OnThePage(site, output)
+{
+    private const string Tombstone = "This message was deleted";
+
+    [Fact]
+    public async Task A_message_edited_twice_and_deleted_leaves_one_tombstone()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+        await alice.SayAsync("first");
+        await alice.ShowsAsync("first", "read");
+        await alice.ChangeAsync("first", seq => Content.OfEdit(seq, "second"));
+        await Expect(alice.Bodies).ToHaveTextAsync(["before", "second"], Patience);
+        await alice.ChangeAsync("second", seq => Content.OfEdit(seq, "third"));
+        await Expect(alice.Bodies).ToHaveTextAsync(["before", "third"], Patience);
+        await Expect(bob.Message("third").GetByTestId("edited")).ToHaveTextAsync("edited", Patience);
+
+        await alice.ChangeAsync("third", Content.OfDelete);
+
+        await ShowsOneTombstoneAsync(alice, bob);
+        await Task.WhenAll(alice.Page.ReloadAsync(), bob.Page.ReloadAsync());
+        await alice.Conversations.ClickAsync();
+        await bob.Conversations.ClickAsync();
+        await ShowsOneTombstoneAsync(alice, bob);
+        Assert.Empty(alice.Faults.Concat(bob.Faults));
+    }
+
+    [Fact]
+    public async Task A_reaction_shows_until_it_is_taken_back()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+        var reactions = bob.Message("before").GetByTestId("reactions");
+
+        await alice.ChangeAsync("before", seq => Content.OfReaction(seq, "👍"));
+        await Expect(reactions).ToHaveTextAsync("👍", Patience);
+        await alice.ChangeAsync("before", seq => Content.OfReaction(seq, null));
+
+        await Expect(reactions).ToHaveTextAsync("", Patience);
+        Assert.Empty(alice.Faults.Concat(bob.Faults));
+    }
+
+    [Fact]
+    public async Task The_messages_are_a_list_within_the_log_that_is_read_out()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+        var log = bob.Page.GetByRole(AriaRole.Log, new PageGetByRoleOptions { Name = alice.Username });
+
+        await alice.SayAsync("again");
+
+        var list = log.GetByRole(AriaRole.List);
+        await Expect(list.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(2);
+    }
+
+    private static async Task ShowsOneTombstoneAsync(params Tab[] tabs)
+    {
+        foreach (var tab in tabs)
+        {
+            await Expect(tab.Bodies).ToHaveTextAsync(["before", Tombstone], Patience);
+            await Expect(tab.Message(Tombstone).GetByTestId("edited")).ToHaveTextAsync("");
+        }
+    }
+}

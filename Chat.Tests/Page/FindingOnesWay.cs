@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Xunit;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Tests.Page;
+
+/// <summary>The page says where one is: nothing there yet, a menu in the way, a message of another day.</summary>
+public sealed partial class FindingOnesWay(Website site, ITestOutputHelper output) : OnThePage(site, output)
+{
+    [Fact]
+    public async Task Where_there_is_nothing_yet_the_page_says_so()
+    {
+        var alice = await Tab.SignUpAsync(Site, "alice");
+        var bob = await Tab.SignUpAsync(Site, "bob");
+        var (noChats, noMessages) = (alice.Page.GetByTestId("no-conversations"), alice.Page.GetByTestId("no-messages"));
+        await Expect(noChats).ToBeVisibleAsync();
+
+        await alice.OpenChatAsync(bob.Username);
+        await Expect(noMessages).ToBeVisibleAsync();
+        await Expect(noChats).ToBeHiddenAsync();
+        await alice.ShootAsync("nothing-yet");
+        await alice.SayAsync("something");
+
+        await Expect(noMessages).ToBeHiddenAsync();
+        await Expect(alice.Bodies).ToHaveTextAsync(["something"]);
+    }
+
+    [Fact]
+    public async Task A_menu_closes_by_Escape_and_when_the_hand_goes_elsewhere()
+    {
+        var (alice, _) = await Tab.TalkingAsync(Site);
+        var (privacy, panel) = (alice.Page.GetByTestId("privacy"), alice.Page.Locator("#privacy .panel"));
+        await privacy.ClickAsync();
+        await alice.Page.GetByTestId("privacy-read-receipts").UncheckAsync();
+        await Expect(panel).ToBeVisibleAsync();
+
+        await alice.Page.Keyboard.PressAsync("Escape");
+        await Expect(panel).ToBeHiddenAsync();
+        await Expect(privacy).ToBeFocusedAsync();
+
+        await privacy.ClickAsync();
+        await Expect(panel).ToBeVisibleAsync();
+        await alice.Page.GetByTestId("text").ClickAsync();
+        await Expect(panel).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task A_message_of_another_day_shows_its_day()
+    {
+        var (alice, _) = await Tab.TalkingAsync(Site);
+        var time = alice.Message("before").GetByTestId("time");
+        await Expect(time).Not.ToHaveTextAsync(DayAndTime());
+
+        await alice.Page.Clock.SetFixedTimeAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(2));
+        await alice.Page.ReloadAsync();
+        await alice.Conversations.ClickAsync();
+
+        await Expect(time).ToHaveTextAsync(DayAndTime());
+    }
+
+    [GeneratedRegex(@"^[A-Z][a-z]{2} \d{1,2}, \d\d:\d\d")]
+    private static partial Regex DayAndTime();
+}

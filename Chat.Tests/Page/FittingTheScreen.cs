@@ -1,0 +1,85 @@
+using Chat.Client;
+using Microsoft.Playwright;
+using Xunit;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Tests.Page;
+
+/// <summary>Whatever people are called and write, the page stays within the screen, a phone's too.</summary>
+public sealed class FittingTheScreen(Website site, ITestOutputHelper output) : OnThePage(site, output)
+{
+    private const string LongName = "Wolfeschlegelsteinhausenbergerdorff.of.Philadelphia";
+
+    /// <summary>What is wider than its place, and neither ends in an ellipsis nor is for ears alone.</summary>
+    private const string TooWide = """
+        () => [...document.querySelectorAll("html, #app :not(input, .visually-hidden)")]
+          .filter((shown) => shown.checkVisibility() && shown.clientWidth > 0
+            && shown.scrollWidth > shown.clientWidth + 1 && getComputedStyle(shown).textOverflow !== "ellipsis")
+          .map((shown) => shown.id || shown.className || shown.tagName)
+        """;
+
+    private static readonly LocatorAssertionsToBeInViewportOptions Whole = new() { Ratio = 1 };
+
+    [Theory]
+    [InlineData(390, 844)]
+    [InlineData(1280, 800)]
+    public async Task Long_names_and_long_words_are_broken_or_cut(int width, int height)
+    {
+        var alice = await Tab.SignUpAsync(Site, $"A.{LongName}");
+        var bob = await Tab.SignUpAsync(Site, LongName);
+        await alice.Page.SetViewportSizeAsync(width, height);
+        await alice.CreateGroupAsync(new string('W', 60), bob.Username);
+        await bob.ChooseAsync("WWW");
+        await bob.SayAsync("https://example.org/" + new string('x', 300));
+        await alice.SayAsync("plain words, one after another, so many of them that they do not fit into one line");
+        await alice.SayAsync("typo");
+        await alice.SayAsync("slip of the tongue");
+        await alice.ShowsAsync("slip", "read");
+        await alice.ChangeAsync("typo", seq => Content.OfEdit(seq, "no typo"));
+        await alice.ChangeAsync("no typo", seq => Content.OfReaction(seq, "👍"));
+        await bob.ChangeAsync("no typo", seq => Content.OfReaction(seq, "👍"));
+        await alice.ChangeAsync("slip", Content.OfDelete);
+        await alice.OpenChatAsync($"nobody.{LongName}");
+        await Expect(alice.Page.GetByTestId("open-chat-error")).ToHaveTextAsync("Nobody has that username.");
+        await Expect(alice.Message("no typo").GetByTestId("reactions")).ToHaveTextAsync("👍 2", Patience);
+        await Expect(alice.Bodies.Last).ToHaveTextAsync("This message was deleted", Patience);
+        await alice.ShootAsync($"long-{width}");
+
+        Assert.Empty(await alice.Page.EvaluateAsync<string[]>(TooWide));
+        await Expect(alice.Page.GetByTestId("send")).ToBeInViewportAsync(Whole);
+        await Expect(alice.Page.GetByTestId("sign-out")).ToBeInViewportAsync(Whole);
+    }
+
+    [Fact]
+    public async Task The_newest_message_stays_in_view_when_the_screen_gets_smaller_and_an_older_one_does_not_move()
+    {
+        var (alice, _) = await Tab.TalkingAsync(Site);
+        for (var n = 1; n <= 25; n++) await alice.SayAsync($"number {n}.");
+        await alice.ShowsAsync("number 25.", "read");
+        await Expect(alice.Message("number 25.")).ToBeInViewportAsync(Whole);
+
+        // A keyboard comes up.
+        await alice.Page.SetViewportSizeAsync(1280, 400);
+        await Expect(alice.Message("number 25.")).ToBeInViewportAsync(Whole);
+        await alice.Message("number 1.").ScrollIntoViewIfNeededAsync();
+        await alice.Page.SetViewportSizeAsync(1280, 500);
+
+        await Expect(alice.Message("number 1.")).ToBeInViewportAsync(Whole);
+        await Expect(alice.Message("number 25.")).Not.ToBeInViewportAsync();
+    }
+
+    [Fact]
+    public async Task On_a_phone_a_group_can_be_named_filled_and_created()
+    {
+        var alice = await Tab.SignUpAsync(Site, "alice");
+        await alice.Page.SetViewportSizeAsync(390, 844);
+        await alice.ShootAsync("phone-empty");
+
+        await alice.Page.GetByTestId("new-group").ClickAsync();
+
+        await alice.ShootAsync("phone-new-group");
+        await Expect(alice.Page.GetByTestId("group-title")).ToBeInViewportAsync(Whole);
+        await Expect(alice.Page.GetByTestId("create-group-button")).ToBeInViewportAsync(Whole);
+    }
+}
