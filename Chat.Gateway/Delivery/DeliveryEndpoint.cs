@@ -21,8 +21,13 @@ internal sealed class DeliveryEndpoint(
 {
     private const int UsersAtOnce = 64;
 
-    /// <summary>Of one write to a socket: a slow reader's bound counts writes, and none may be large.</summary>
-    private const int TogetherMax = 4;
+    /// <summary>Messages of one write to a socket.</summary>
+    private const int TogetherMax = 16;
+
+    /// <summary>Characters in them: a slow reader's bound counts writes, and none may be large.</summary>
+    private const int TogetherCharactersMax = 8_192;
+
+    private const int CharactersOfUserId = 32;
 
     public async Task<UserId[]> Deliver(SiloAddress from, Push[] pushes)
     {
@@ -58,10 +63,21 @@ internal sealed class DeliveryEndpoint(
     private static int CountToTheSame(Push[] pushes, int first)
     {
         var users = pushes[first].Users;
+        var characters = Characters(pushes[first]);
         var (next, end) = (first + 1, Math.Min(first + TogetherMax, pushes.Length));
-        while (next < end && pushes[next].Users.AsSpan().SequenceEqual(users)) next++;
+        while (next < end && pushes[next].Users.AsSpan().SequenceEqual(users))
+        {
+            characters += Characters(pushes[next]);
+            if (characters > TogetherCharactersMax) break;
+            next++;
+        }
+
         return next - first;
     }
+
+    private static int Characters(Push push) => push.Message is { Content: var content }
+        ? (content.Text?.Length ?? 0) + (CharactersOfUserId * (content.UserIds?.Length ?? 0))
+        : 0;
 
     /// <returns>Null: among them is what is not the same for all.</returns>
     private static PushBundle? Bundle(ReadOnlySpan<Push> pushes)

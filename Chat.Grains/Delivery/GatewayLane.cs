@@ -14,8 +14,14 @@ namespace Chat.Delivery;
 /// </summary>
 internal sealed partial class GatewayLane
 {
-    private const int ManyOfOneCall = 4;
-    private const int ManyWaiting = 4;
+    private const int ManyOfOneCall = 16;
+    private const int ManyWaiting = 16;
+
+    /// <summary>
+    /// Calls with pushes to many begin so many times as far apart: what a busy group says meanwhile leaves in one write
+    /// to each of its members' sockets, and those are most of what it costs.
+    /// </summary>
+    private const int ManyApartTimes = 3;
 
     private readonly OutgoingLane<Push> _few;
     private readonly OutgoingLane<Push> _many;
@@ -47,12 +53,11 @@ internal sealed partial class GatewayLane
         _taken = taken;
         _typingQueuedMax = options.QueuedPushesMax / 8;
         _presenceQueuedMax = options.QueuedPushesMax / 4;
-        _few = Open(options.BatchPushesMax, SendAsync);
-        _many = Open(ManyOfOneCall, SendManyAsync);
+        _few = Open(options.BatchPushesMax, options.CallsApart, SendAsync);
+        _many = Open(ManyOfOneCall, ManyApartTimes * options.CallsApart, SendManyAsync);
 
-        OutgoingLane<Push> Open(int batchMax, Func<List<Push>, Task> send) => new(
-            options.QueuedPushesMax, batchMax, options.CallsApart, send, OnFailed, () => silos.IsGone(gateway), load,
-            time);
+        OutgoingLane<Push> Open(int batchMax, TimeSpan apart, Func<List<Push>, Task> send) => new(
+            options.QueuedPushesMax, batchMax, apart, send, OnFailed, () => silos.IsGone(gateway), load, time);
     }
 
     public int QueuedPushes => _few.QueuedItems + _many.QueuedItems;

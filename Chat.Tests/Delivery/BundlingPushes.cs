@@ -16,6 +16,9 @@ public sealed class BundlingPushes : IDisposable
 {
     private static readonly ConversationId Chat = new(new Guid(1, 2, 3, new byte[8]));
 
+    /// <summary>Ends a message in JSON.</summary>
+    private const byte RecordSeparator = 0x1E;
+
     private readonly ScriptedEndpoint _gateway = new();
     private readonly UserId[] _users = ScriptedCluster.Users(3);
 
@@ -31,14 +34,33 @@ public sealed class BundlingPushes : IDisposable
     }
 
     [Fact]
-    public async Task No_more_than_four_are_one_write()
+    public async Task No_more_than_sixteen_are_one_write()
     {
         var protocol = new JsonHubProtocol(Json());
         var outputs = await ConnectAllAsync(protocol);
+        long[] seqs = [.. Enumerable.Range(1, 18)];
 
-        await _gateway.Endpoint.Deliver(ScriptedCluster.Home, [.. Enumerable.Range(1, 6).Select(seq => Push(seq))]);
+        await _gateway.Endpoint.Deliver(ScriptedCluster.Home, Array.ConvertAll(seqs, seq => Push(seq)));
 
-        Assert.Equal([Bytes(protocol, 1, 2, 3, 4), Bytes(protocol, 5, 6)], outputs[0].Output.Written);
+        Assert.Equal([Bytes(protocol, seqs[..16]), Bytes(protocol, seqs[16..])], outputs[0].Output.Written);
+    }
+
+    [Fact]
+    public async Task No_write_is_large()
+    {
+        var outputs = await ConnectAllAsync(new JsonHubProtocol(Json()));
+        Push[] pushes = [Push(1), .. Enumerable.Range(2, 4).Select(seq => Long(Push(seq))), Push(6)];
+
+        await _gateway.Endpoint.Deliver(ScriptedCluster.Home, pushes);
+
+        Assert.Equal([2, 1, 1, 2], outputs[0].Output.Written.Select(Count));
+
+        static Push Long(Push push) => push with
+        {
+            Message = push.Message! with { Content = new() { Kind = ContentKind.Text, Text = new string('a', 5_000) } },
+        };
+
+        static int Count(byte[] written) => written.Count(one => one == RecordSeparator);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class LettingOthersPass
         lanes.Enqueue(East, new Push(_users, Changed: Hot));
         await _cluster.Delivered.UntilAsync("the first to be under way", all => all.Count == 1);
 
-        for (var i = 0; i < 3; i++) lanes.Enqueue(East, new Push(_users, Changed: Hot));
+        for (var i = 0; i < 15; i++) lanes.Enqueue(East, new Push(_users, Changed: Hot));
         Assert.True(fanout.HasRoom(audience));
         lanes.Enqueue(East, new Push(_users, Changed: Hot));
         var room = lanes.RoomAsync(audience.Places);

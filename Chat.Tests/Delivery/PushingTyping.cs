@@ -55,14 +55,14 @@ public sealed class PushingTyping
 
         for (var i = 0; i < 100; i++) lanes.Enqueue(East, typing);
         Assert.True(fanout.HasRoom(audience));
-        for (var i = 0; i < 4; i++) Say();
+        for (var i = 0; i < 16; i++) Say();
         Assert.False(fanout.HasRoom(audience));
         lanes.Enqueue(East, typing);
         answer.SetResult();
 
         var whole = await _cluster.Delivered.UntilAsync(
-            "all of the rest", all => all.Count(one => one.Push.Changed is not null) == 5);
-        Assert.Equal(4, whole.Count(one => one.Push.Typing is not null));
+            "all of the rest", all => all.Count(one => one.Push.Changed is not null) == 17);
+        Assert.Equal(16, whole.Count(one => one.Push.Typing is not null));
         Assert.DoesNotContain(whole, one => one.Push.Resync);
         await Eventually.HoldsAsync("the room to be free again", () => fanout.HasRoom(audience));
 
