@@ -56,6 +56,19 @@ public sealed class AskingWhoHides
         Assert.Equal((1L, null), (receipt.DeliveredSeq, receipt.ReadSeq));
     }
 
+    [Fact]
+    public async Task While_it_has_to_be_asked_no_batch_waits_for_it()
+    {
+        await using var silo = await LoneSilo.StartAsync();
+        var (_, bob, chat) = await SaidAsync(silo);
+        var open = silo.Get<LocalConversations>().Find(chat)!;
+        Assert.Equal((true, false), (open.IsReadyForSends, open.IsReadyForMarks));
+
+        await silo.ReadsAsync(chat, bob, 1);
+
+        Assert.True(open.IsReadyForMarks);
+    }
+
     private static async Task<(UserId Alice, UserId Bob, ConversationId Chat)> SaidAsync(LoneSilo silo)
     {
         var users = await silo.WelcomeAsync(2);
