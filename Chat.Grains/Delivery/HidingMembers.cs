@@ -36,6 +36,9 @@ internal sealed class HidingMembers
         lock (_lock) return [.. _unasked];
     }
 
+    /// <summary>
+    /// What is older than a grain that may have told otherwise counts for hiding alone: the store is asked again.
+    /// </summary>
     /// <param name="hiding">Who hides his reading of those asked for, as the store says.</param>
     public void Answer(KeyValuePair<UserId, long>[] asked, HashSet<UserId> hiding)
     {
@@ -45,8 +48,8 @@ internal sealed class HidingMembers
             {
                 // Told meanwhile, or no member any more.
                 if (!_unasked.TryGetValue(user, out var moment)) continue;
-                Note(user, hiding.Contains(user));
                 if (moment == since) _unasked.Remove(user);
+                if (moment == since || hiding.Contains(user)) Note(user, hiding.Contains(user));
             }
 
             CountUnasked();
