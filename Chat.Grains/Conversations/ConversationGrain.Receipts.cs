@@ -2,6 +2,7 @@ using Chat.Ids;
 using Chat.Overload;
 using Chat.Receipts;
 using Chat.Refusals;
+using Microsoft.Extensions.Logging;
 
 namespace Chat.Conversations;
 
@@ -25,6 +26,7 @@ internal sealed partial class ConversationGrain
 
     private IGrainTimer? _counting;
     private DateTimeOffset _countedAt;
+    private bool _countsFailed;
     private long _openedAtSeq;
 
     private bool IsLarge => _members.Count > receiptOptions.Value.OneByOneMembersMax;
@@ -38,6 +40,7 @@ internal sealed partial class ConversationGrain
             if (i > 0 && i % MarksOfOneTurnMax == 0)
             {
                 await Task.Yield();
+                // Where it throws, what was raised stays so: given again, those marks change nothing and are answered.
                 await LearnWhoSeesReceiptsAsync();
             }
 
@@ -190,7 +193,19 @@ internal sealed partial class ConversationGrain
         var now = time.GetUtcNow();
         if (load.Level >= LoadLevel.SlowsReceipts && now - _countedAt < load.ReceiptsApart(CountsApart))
             return;
-        await LearnWhoSeesReceiptsAsync();
+        try
+        {
+            await LearnWhoSeesReceiptsAsync();
+            _countsFailed = false;
+        }
+        catch (Exception e)
+        {
+            // The store or a member's grain is away: the counts stay, and are told with a later tick.
+            if (!_countsFailed) LogCountsNotTold(_id, e);
+            _countsFailed = true;
+            return;
+        }
+
         _countedAt = now;
         foreach (var (author, counts) in _tally.TakeDue(_id))
         {
@@ -202,4 +217,7 @@ internal sealed partial class ConversationGrain
         _counting?.Dispose();
         _counting = null;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The counts of conversation {Conversation} are told later")]
+    private partial void LogCountsNotTold(ConversationId conversation, Exception exception);
 }
