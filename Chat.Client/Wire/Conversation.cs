@@ -83,7 +83,7 @@ public sealed record Member
     /// <summary>One of <see cref="Roles"/>.</summary>
     [Key("role")] public string Role { get; init; } = "";
 
-    /// <summary>One of his devices has got all up to here.</summary>
+    /// <summary>One of his devices has got all up to here; 0 across a block.</summary>
     [Key("deliveredSeq")] public long DeliveredSeq { get; init; }
 
     /// <summary>He has read up to here; absent where he hides it from the caller.</summary>

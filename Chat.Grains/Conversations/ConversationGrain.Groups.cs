@@ -130,6 +130,7 @@ internal sealed partial class ConversationGrain
     private void SettleEndedChange()
     {
         if (_change is not { Entry.Ended.IsCompletedSuccessfully: true } change) return;
+        NoteAuthorsUpTo(_cursor!.LastSeq);
         _change = null;
         var result = change.Entry.Ended.GetAwaiter().GetResult();
         if (result.End is AppendEnd.Appended) Apply(change.Decision, result);
@@ -152,7 +153,6 @@ internal sealed partial class ConversationGrain
         var message = new Message(_id, result.Seq, null, decision.ActorId, result.SentAt, decision.Entry);
         fanout.PushMessage(message, _audience, origin: 0);
         fanout.PushMessage(message, left, origin: 0);
-        NoteAuthors();
     }
 
     private void PushChange(GroupDecision decision, UserId[] left, UserId[] joined)

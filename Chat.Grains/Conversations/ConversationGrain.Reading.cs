@@ -13,19 +13,39 @@ namespace Chat.Conversations;
 /// </content>
 internal sealed partial class ConversationGrain
 {
+    /// <summary>More than silos die while one question is answered.</summary>
+    private const int QuestionsMax = 8;
+
+    private Task? _learning;
+
     /// <summary>
     /// Before a receipt is pushed: where the members are, whom they block, and who hides his reading. Done at once
-    /// while every member's grain is where it was.
+    /// while every member's grain is where it was. Where one moves meanwhile, his successor may have told otherwise
+    /// than the answer says, and what nobody knows is not pushed.
     /// </summary>
     private async ValueTask LearnWhoSeesReceiptsAsync()
     {
         if (_audience is not { } audience) return;
-        await audience.EnsureAsync();
-        var unasked = audience.Hiding.FindUnasked();
-        if (unasked.Length == 0) return;
+        for (var questions = 0; ; questions++)
+        {
+            await audience.EnsureAsync();
+            if (audience.Hiding.IsKnown) return;
+            if (questions == QuestionsMax)
+                throw new TimeoutException($"Who hides his reading was still unknown after {questions} questions.");
+            await AskWhoHidesAsync(audience);
+        }
+    }
+
+    /// <summary>Shared by those who come while it is under way: a silo's death sends all of them here.</summary>
+    private Task AskWhoHidesAsync(Audience audience) =>
+        _learning is { IsCompleted: false } ? _learning : _learning = AskWhoHidesAnewAsync(audience.Hiding);
+
+    private async Task AskWhoHidesAnewAsync(HidingMembers members)
+    {
+        var unasked = members.FindUnasked();
         var hiding = await privacy.FindHidingReadingAsync(
             Array.ConvertAll(unasked, one => one.Key), CancellationToken.None);
-        audience.Hiding.Answer(unasked, [.. hiding]);
+        members.Answer(unasked, [.. hiding]);
     }
 
     private bool HidesReading(UserId user) => _audience!.Hiding.Hides(user);

@@ -2,13 +2,16 @@ using Chat.Ids;
 using Chat.Overload;
 using Chat.Receipts;
 using Chat.Refusals;
+using Microsoft.Extensions.Logging;
 
 namespace Chat.Conversations;
 
 /// <content>
 /// Watermarks: raised in memory and pushed at once, written by the journal. In a large group the authors get counts, in
 /// steps; a mark's work does not grow with the group, and a heap of marks makes room for sends.
-/// <para><b>Invariant.</b> A mark passes no entry whose author is not noted: he would never be told of it.</para>
+/// <para><b>Invariants.</b> A mark passes no entry whose author is not noted: he would never be told of it. What came
+/// into the log behind a change of the group is noted once that has taken effect, and what came before it not later:
+/// each is counted among those who were to get it.</para>
 /// </content>
 internal sealed partial class ConversationGrain
 {
@@ -23,6 +26,7 @@ internal sealed partial class ConversationGrain
 
     private IGrainTimer? _counting;
     private DateTimeOffset _countedAt;
+    private bool _countsFailed;
     private long _openedAtSeq;
 
     private bool IsLarge => _members.Count > receiptOptions.Value.OneByOneMembersMax;
@@ -36,6 +40,7 @@ internal sealed partial class ConversationGrain
             if (i > 0 && i % MarksOfOneTurnMax == 0)
             {
                 await Task.Yield();
+                // Where it throws, what was raised stays so: given again, those marks change nothing and are answered.
                 await LearnWhoSeesReceiptsAsync();
             }
 
@@ -61,10 +66,12 @@ internal sealed partial class ConversationGrain
     {
         flushNow = null;
         if (_cursor is null) return NotFound();
+        // First: whoever has come in by an entry that he has read already is a member.
+        if (NoteAuthors() is not { } lastSeq) return Refusal.Busy(BusyFor);
         if (!_members.TryGetValue(mark.UserId, out var member)) return Refusal.NotAMember;
         var progress = member.Progress;
         var before = progress.Current;
-        var raised = before.RaisedBy(mark.Watermarks.CutOffAt(NoteAuthors()));
+        var raised = before.RaisedBy(mark.Watermarks.CutOffAt(lastSeq));
         if (mark.Urgent && !progress.Durable.Covers(raised)) flushNow = progress;
         if (raised != before)
         {
@@ -126,11 +133,22 @@ internal sealed partial class ConversationGrain
     /// Of all that has come into the log. Its lane raises the end before the sends that wait for it get their turn, and
     /// the store shows an entry before that: whoever resumes then may mark what was not pushed yet.
     /// </summary>
-    /// <returns>The end of the log; of all up to it the authors are noted.</returns>
-    private long NoteAuthors()
+    /// <returns>
+    /// The end of the log; of all up to it the authors are noted. Null: it has just reached a change that its lane will
+    /// have ended in an instant, and what lies behind that can't be noted yet.
+    /// </returns>
+    private long? NoteAuthors()
     {
         var lastSeq = _cursor!.LastSeq;
-        while (_unnoted.TryPeek(out var entry))
+        SettleEndedChange();
+        NoteAuthorsUpTo(lastSeq);
+        return _change is { Entry.Seq: > 0 and var seq } && seq <= lastSeq ? null : lastSeq;
+    }
+
+    /// <summary>Not past a change that is not settled.</summary>
+    private void NoteAuthorsUpTo(long lastSeq)
+    {
+        while (_unnoted.TryPeek(out var entry) && entry != _change?.Entry)
         {
             if (entry.Ended.IsCompletedSuccessfully)
             {
@@ -148,8 +166,6 @@ internal sealed partial class ConversationGrain
 
             _unnoted.Dequeue();
         }
-
-        return lastSeq;
     }
 
     private void NoteAuthor(PendingEntry entry, long seq)
@@ -177,7 +193,19 @@ internal sealed partial class ConversationGrain
         var now = time.GetUtcNow();
         if (load.Level >= LoadLevel.SlowsReceipts && now - _countedAt < load.ReceiptsApart(CountsApart))
             return;
-        await LearnWhoSeesReceiptsAsync();
+        try
+        {
+            await LearnWhoSeesReceiptsAsync();
+            _countsFailed = false;
+        }
+        catch (Exception e)
+        {
+            // The store or a member's grain is away: the counts stay, and are told with a later tick.
+            if (!_countsFailed) LogCountsNotTold(_id, e);
+            _countsFailed = true;
+            return;
+        }
+
         _countedAt = now;
         foreach (var (author, counts) in _tally.TakeDue(_id))
         {
@@ -189,4 +217,7 @@ internal sealed partial class ConversationGrain
         _counting?.Dispose();
         _counting = null;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The counts of conversation {Conversation} are told later")]
+    private partial void LogCountsNotTold(ConversationId conversation, Exception exception);
 }

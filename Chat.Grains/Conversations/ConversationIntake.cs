@@ -7,8 +7,8 @@ namespace Chat.Conversations;
 
 /// <summary>
 /// Hands a gateway's batch to the conversations of this silo. They are all ready, so the batch's answer waits for about
-/// one commit; what would have to wait longer (routes to be asked for, a group that its gateways can't keep up with) is
-/// turned away and takes the way of a single call.
+/// one commit; what would have to wait longer (routes or the store to be asked, a group that its gateways can't keep up
+/// with) is turned away and takes the way of a single call.
 /// </summary>
 [Reentrant]
 internal sealed partial class ConversationIntake(
@@ -22,7 +22,7 @@ internal sealed partial class ConversationIntake(
 
     public Task<Answer<MarkOutcome>[]?[]> Mark(MarksTo[] marks) => HandOverAsync(
         marks, item => item.ConversationId, item => item.Marks.Length,
-        conversation => conversation.IsReady, (conversation, item) => conversation.Mark(item.Marks));
+        conversation => conversation.IsReadyForMarks, (conversation, item) => conversation.Mark(item.Marks));
 
     private async Task<Answer<TAnswer>[]?[]> HandOverAsync<TItem, TAnswer>(
         TItem[] items, Func<TItem, ConversationId> of, Func<TItem, int> count, Func<OpenConversation, bool> isReady,

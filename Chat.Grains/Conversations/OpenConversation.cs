@@ -16,6 +16,9 @@ internal sealed class OpenConversation(
     /// <summary>Nor has a send.</summary>
     public bool IsReadyForSends => IsReady && hasRoom();
 
+    /// <summary>Nor has a mark: the store is not to be asked who hides his reading.</summary>
+    public bool IsReadyForMarks => IsReady && audience.Hiding.IsKnown;
+
     /// <returns>Null: it has closed before the call's turn came.</returns>
     public Task<TAnswer?> CallAsync<TItem, TAnswer>(TItem item, Func<ConversationGrain, TItem, Task<TAnswer>> call)
         where TAnswer : class => turns.RunAsync(() => call(grain, item));

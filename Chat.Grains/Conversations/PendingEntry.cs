@@ -40,7 +40,15 @@ internal sealed class PendingEntry(
     public ContentKind Kind => content.Kind;
     public (UserId, string) Key => (senderId, clientMessageId);
     public DateTimeOffset SentAt => sentAt;
+
+    /// <summary>
+    /// Its place; 0: none yet. A plain property, though the lane writes it and the conversation reads it: that reads
+    /// <see cref="LogCursor.LastSeq"/> first. A place is given out above the end of the log as it is then, and is there
+    /// for whoever sees an end that has reached it; so one that is not seen, or given anew, is above the end that was
+    /// read.
+    /// </summary>
     public long Seq { get; set; }
+
     public Task<AppendResult> Ended => _ended.Task;
 
     public NewEntry ToNewEntry() =>

@@ -116,9 +116,10 @@ internal sealed class Audience(RouteTable routes, bool needsBlocks)
         {
             if (!_members.TryGetValue(user, out var known)) return;
             _members[user] = route;
+            // First: once it is ready, what has to be asked is known to have to be.
+            Hiding.Learn(user, known, route);
             _unknown += (IsKnown(route) ? 0 : 1) - (IsKnown(known) ? 0 : 1);
             Move(user, known, route);
-            Hiding.Learn(user, known, route);
             if (needsBlocks) Volatile.Write(ref _isBlocked, AreMembersBlocked());
         }
     }

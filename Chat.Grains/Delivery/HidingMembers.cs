@@ -19,6 +19,10 @@ internal sealed class HidingMembers
     private readonly Dictionary<UserId, long> _unasked = [];
 
     private long _clock;
+    private int _unaskedCount;
+
+    /// <summary>There is nobody of whom the store is to be asked.</summary>
+    public bool IsKnown => Volatile.Read(ref _unaskedCount) == 0;
 
     /// <summary>As was told or asked last.</summary>
     public bool Hides(UserId user)
@@ -29,9 +33,12 @@ internal sealed class HidingMembers
     /// <summary>Those of whom the store is to be asked; for <see cref="Answer"/>.</summary>
     public KeyValuePair<UserId, long>[] FindUnasked()
     {
-        lock (_lock) return _unasked.Count == 0 ? [] : [.. _unasked];
+        lock (_lock) return [.. _unasked];
     }
 
+    /// <summary>
+    /// What is older than a grain that may have told otherwise counts for hiding alone: the store is asked again.
+    /// </summary>
     /// <param name="hiding">Who hides his reading of those asked for, as the store says.</param>
     public void Answer(KeyValuePair<UserId, long>[] asked, HashSet<UserId> hiding)
     {
@@ -41,15 +48,21 @@ internal sealed class HidingMembers
             {
                 // Told meanwhile, or no member any more.
                 if (!_unasked.TryGetValue(user, out var moment)) continue;
-                Note(user, hiding.Contains(user));
                 if (moment == since) _unasked.Remove(user);
+                if (moment == since || hiding.Contains(user)) Note(user, hiding.Contains(user));
             }
+
+            CountUnasked();
         }
     }
 
     public void Join(UserId user)
     {
-        lock (_lock) _unasked[user] = ++_clock;
+        lock (_lock)
+        {
+            _unasked[user] = ++_clock;
+            CountUnasked();
+        }
     }
 
     public void Leave(UserId user)
@@ -58,6 +71,7 @@ internal sealed class HidingMembers
         {
             _unasked.Remove(user);
             _hiding.Remove(user);
+            CountUnasked();
         }
     }
 
@@ -76,8 +90,12 @@ internal sealed class HidingMembers
             {
                 _unasked[user] = ++_clock;
             }
+
+            CountUnasked();
         }
     }
+
+    private void CountUnasked() => Volatile.Write(ref _unaskedCount, _unasked.Count);
 
     private void Note(UserId user, bool hides)
     {

@@ -38,9 +38,15 @@ internal sealed class Unsubscriptions(IGrainFactory grains, SiloDirectory silos,
     {
         do
         {
-            // What fails is harmless, and the conversation that happened to begin this has no part in what follows.
-            await grains.GetUser(user).Unsubscribe(silos.Local, number)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                // The conversation that happened to begin this has no part in what follows.
+                await grains.GetUser(user).Unsubscribe(silos.Local, number).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // Harmless: this user stays subscribed, and the next one's turn has come.
+            }
         }
         while (TryTakeNext(out user, out number));
     }

@@ -6,12 +6,13 @@ namespace Chat.Storage;
 /// <summary>
 /// The opaque version of a conversation for one member. Messages change it with the end of the log, members and
 /// settings with the settings version; the watermarks change their sums, since each only rises and the set of members
-/// is fixed under one settings version. Whoever hides his reading is left out of the sum and marked instead.
+/// is fixed under one settings version. Whoever hides his reading is left out of that sum and marked instead; of whom
+/// nothing is shown is left out of both, with another mark.
 /// </summary>
 internal static class ConversationVersion
 {
     /// <param name="muted">Until when, in milliseconds; 0: not.</param>
-    /// <param name="hiding">The marks of those whose reading is hidden from this member, in one; 0: of nobody.</param>
+    /// <param name="hiding">The marks of those of whom this member is not shown all, in one; 0: of nobody.</param>
     public static string Of(
         long lastSeq, long settingsVersion, long deliveredSum, long readSum, long ownReadSeq, long muted, long hiding)
     {
@@ -24,5 +25,9 @@ internal static class ConversationVersion
     }
 
     /// <summary>The same for one user in every process.</summary>
-    public static long MarkOf(UserId user) => BitConverter.ToInt64(user.Value.ToByteArray(), 8);
+    public static long MarkOf(UserId user, ShownMarks shown)
+    {
+        var mark = BitConverter.ToInt64(user.Value.ToByteArray(), 8);
+        return shown is ShownMarks.None ? ~mark : mark;
+    }
 }

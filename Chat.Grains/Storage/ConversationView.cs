@@ -87,7 +87,7 @@ internal sealed class ConversationView(
             if (shown is ShownMarks.Both)
                 read += member.Watermarks.ReadSeq;
             else
-                hiding ^= ConversationVersion.MarkOf(member.UserId);
+                hiding ^= ConversationVersion.MarkOf(member.UserId, shown);
         }
         return ConversationVersion.Of(
             LastSeq,

@@ -62,6 +62,21 @@ public sealed class KnowingWhoHides
     }
 
     [Fact]
+    public async Task An_answer_that_was_under_way_when_a_silo_died_does_not_outdo_what_was_told_since()
+    {
+        var audience = await ReadyAsync();
+        var asked = audience.Hiding.FindUnasked();
+        Tell(_users[0], hides: true);
+
+        _cluster.Die(ScriptedCluster.Home);
+        await audience.EnsureAsync();
+        audience.Hiding.Answer(asked, []);
+
+        Assert.Equal((true, false), Hide(audience));
+        Assert.Equal(_users, audience.Hiding.FindUnasked().Select(one => one.Key).Order());
+    }
+
+    [Fact]
     public async Task What_is_told_while_the_store_is_asked_holds()
     {
         var audience = await ReadyAsync();

@@ -55,4 +55,19 @@ public sealed class TakingSubscriptionsBack
 
         await cluster.Unsubscribed.UntilAsync("the one that waited", told => told.Contains(users[^1]));
     }
+
+    [Fact]
+    public async Task Nor_does_one_that_cannot_even_be_called()
+    {
+        var users = ScriptedCluster.Users(AtOnceMax + 1);
+        var cluster = new ScriptedCluster
+        {
+            Unsubscribing = user => user == users[^1] ? Task.CompletedTask : throw new InvalidOperationException(),
+        };
+        var unsubscriptions = new Unsubscriptions(cluster.GrainFactory, cluster.Silos, waitingMax: 10);
+
+        foreach (var user in users) unsubscriptions.Add(user, number: 2);
+
+        await cluster.Unsubscribed.UntilAsync("the last", told => told.Contains(users[^1]));
+    }
 }

@@ -39,6 +39,10 @@ internal sealed class LoneSilo : IAsyncDisposable
         builder.Services.AddSingleton<SqliteMessageLog>();
         builder.Services.AddSingleton(services => new WatchedLog(services.GetRequiredService<SqliteMessageLog>()));
         builder.Services.AddSingleton<IMessageLog>(services => services.GetRequiredService<WatchedLog>());
+        builder.Services.AddSingleton<SqlitePresenceStore>();
+        builder.Services.AddSingleton(
+            services => new WatchedPresence(services.GetRequiredService<SqlitePresenceStore>()));
+        builder.Services.AddSingleton<IPresenceStore>(services => services.GetRequiredService<WatchedPresence>());
         _host = builder.Build();
     }
 
@@ -90,6 +94,17 @@ internal sealed class LoneSilo : IAsyncDisposable
         return id;
     }
 
+    /// <summary>A conversation of this user and a new one, whose entries take the same lane as that one's.</summary>
+    internal async Task<ConversationId> OpenBesideAsync(ConversationId chat, UserId user)
+    {
+        var lanes = Get<LogLanes>();
+        while (true)
+        {
+            var other = await OpenAsync(user, (await WelcomeAsync(1))[0]);
+            if (lanes.For(other) == lanes.For(chat)) return other;
+        }
+    }
+
     internal async Task<Answer<Sent>> TrySayAsync(ConversationId chat, UserId who, string clientMessageId) =>
         (await Grains.GetConversation(chat).Send([new SendCommand(
             who, clientMessageId, new Content { Kind = ContentKind.Text, Text = "hello" }, Origin: 0)]))[0];
@@ -123,6 +138,13 @@ internal sealed class LoneSilo : IAsyncDisposable
         await Grains.GetConversation(chat).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
         await Eventually.HoldsAsync(
             "the conversation to close", () => Get<LocalConversations>().Find(chat) is null);
+    }
+
+    /// <summary>His grain goes, and what it told with it.</summary>
+    internal async Task LoseAsync(UserId user)
+    {
+        await Grains.GetUser(user).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        await Eventually.HoldsAsync("the route to be forgotten", () => Get<RouteTable>().Find(user) is null);
     }
 
     public async ValueTask DisposeAsync()

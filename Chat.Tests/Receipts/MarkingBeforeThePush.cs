@@ -57,7 +57,7 @@ public sealed class MarkingBeforeThePush
     {
         var first = await silo.SaysAsync(chat, author);
         await silo.ReadsAsync(chat, reader, first);
-        var other = await OpenInSameLaneAsync(silo, chat, author);
+        var other = await silo.OpenBesideAsync(chat, author);
         var (begun, mayCommit, waits) = (NewSignal(), NewSignal(), NewSignal());
         using var committed = new ManualResetEventSlim();
         silo.Get<WatchedLog>().Appending = entries =>
@@ -85,16 +85,6 @@ public sealed class MarkingBeforeThePush
 
         Assert.False(Assert.Single((await marking)!).IsRefused);
         return await saying;
-    }
-
-    private static async Task<ConversationId> OpenInSameLaneAsync(LoneSilo silo, ConversationId chat, UserId user)
-    {
-        var lanes = silo.Get<LogLanes>();
-        while (true)
-        {
-            var other = await silo.OpenAsync(user, (await silo.WelcomeAsync(1))[0]);
-            if (lanes.For(other) == lanes.For(chat)) return other;
-        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,8 +1,6 @@
-using Chat.Delivery;
 using Chat.Ids;
 using Chat.Tests.Harness;
 using Chat.Users;
-using Orleans.Core.Internal;
 using Xunit;
 
 namespace Chat.Tests.Receipts;
@@ -43,7 +41,7 @@ public sealed class RememberingWhoHides
         await silo.ReadsAsync(chat, bob, await silo.SaysAsync(chat, alice));
 
         await HideAsync(silo, bob, hidesThen);
-        await LoseAsync(silo, bob);
+        await silo.LoseAsync(bob);
         await silo.ReadsAsync(chat, bob, await silo.SaysAsync(chat, alice));
 
         var receipt = (await silo.PushedToAsync(alice, chat)).Last(push => push.Receipt is not null).Receipt;
@@ -52,10 +50,4 @@ public sealed class RememberingWhoHides
 
     private static Task HideAsync(LoneSilo silo, UserId user, bool hides) =>
         silo.Grains.GetUser(user).SetPrivacy(new PrivacyChange(null, ReadReceipts: !hides));
-
-    private static async Task LoseAsync(LoneSilo silo, UserId user)
-    {
-        await silo.Grains.GetUser(user).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
-        await Eventually.HoldsAsync("the route to be forgotten", () => silo.Get<RouteTable>().Find(user) is null);
-    }
 }

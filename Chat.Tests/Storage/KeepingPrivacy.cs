@@ -68,6 +68,23 @@ public sealed class KeepingPrivacy(SharedPostgres postgres)
     }
 
     [Theory, EachStore]
+    public async Task A_block_shows_in_the_version_where_reading_was_hidden_already(string kind)
+    {
+        await using var store = await TestStore.StartAsync(kind, postgres);
+        var chat = await TestChat.OpenAsync(store);
+        await chat.FillAsync(chat.Bob, 2);
+        await chat.MarksAsync(chat.Bob, 2, 2);
+        await store.Presence.SetReadingHiddenAsync(chat.Bob, from: null, hidden: true, CancellationToken.None);
+        var before = await chat.AsSeenByAsync(chat.Alice);
+
+        // What she gets makes up for what she is shown no more.
+        await store.Presence.SetReadingHiddenAsync(chat.Alice, from: chat.Bob, hidden: true, CancellationToken.None);
+        await chat.MarksAsync(chat.Alice, 2, 0);
+
+        Assert.NotEqual(before.Version, (await chat.AsSeenByAsync(chat.Alice)).Version);
+    }
+
+    [Theory, EachStore]
     public async Task In_a_group_a_block_hides_nothing(string kind)
     {
         await using var store = await TestStore.StartAsync(kind, postgres);
