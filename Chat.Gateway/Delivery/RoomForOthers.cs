@@ -1,13 +1,13 @@
 namespace Chat.Gateway.Delivery;
 
 /// <summary>
-/// Rests after pushes to many users for seven times as long as they took, while others are pushed to: a busy large
+/// Rests after pushes to many users for fourteen times as long as they took, while others are pushed to: a busy large
 /// group leaves most of a gateway to everybody else, wherever in the cluster their conversations live. Its lane has one
 /// call under way, so the group's senders come to wait.
 /// </summary>
 internal sealed class RoomForOthers(TimeProvider time)
 {
-    private const int RestTimes = 7;
+    private const int RestTimes = 14;
     private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan OthersPassFor = TimeSpan.FromSeconds(1);
 

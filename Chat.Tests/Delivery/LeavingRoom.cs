@@ -13,11 +13,11 @@ public sealed class LeavingRoom
     public LeavingRoom() => _room = new RoomForOthers(_time);
 
     [Fact]
-    public void While_others_pass_pushes_to_many_rest_seven_times_as_long_as_they_took()
+    public void While_others_pass_pushes_to_many_rest_fourteen_times_as_long_as_they_took()
     {
         _room.Passed();
 
-        AssertRests(took: 20, rest: 140);
+        AssertRests(took: 10, rest: 140);
     }
 
     [Fact]
