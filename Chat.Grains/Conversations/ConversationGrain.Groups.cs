@@ -88,7 +88,7 @@ internal sealed partial class ConversationGrain
         _change = new PendingChange(decision, entry);
         _unnoted.Enqueue(entry);
         lanes.For(_id).Append(entry);
-        var result = await entry.Ended;
+        var result = await entry.EndInTurnAsync();
         SettleEndedChange();
         switch (result.End)
         {

@@ -103,7 +103,7 @@ internal sealed partial class ConversationGrain
             listed.Count > 0 ? listed : null);
         _unnoted.Enqueue(entry);
         lanes.For(_id).Append(entry);
-        var result = await entry.Ended;
+        var result = await entry.EndInTurnAsync();
         NoteAuthors();
         switch (result.End)
         {

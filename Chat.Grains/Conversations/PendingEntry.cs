@@ -51,6 +51,16 @@ internal sealed class PendingEntry(
 
     public Task<AppendResult> Ended => _ended.Task;
 
+    /// <summary>
+    /// Its end, in a turn behind those of all entries that ended before it. One that has ended before anybody waits
+    /// would otherwise go on at once, ahead of those, and be pushed ahead of them.
+    /// </summary>
+    public async Task<AppendResult> EndInTurnAsync()
+    {
+        if (Ended.IsCompleted) await Task.Yield();
+        return await Ended;
+    }
+
     public NewEntry ToNewEntry() =>
         new(cursor.Id, cursor.Epoch, Seq, senderId, clientMessageId, sentAt, content, listFor, change);
 
