@@ -1,4 +1,3 @@
-using Chat.Conversations;
 using Chat.Ids;
 using Chat.Receipts;
 using Chat.Tests.Harness;
@@ -58,32 +57,24 @@ public sealed class MarkingBeforeThePush
         var first = await silo.SaysAsync(chat, author);
         await silo.ReadsAsync(chat, reader, first);
         var other = await silo.OpenBesideAsync(chat, author);
-        var (begun, mayCommit, waits) = (NewSignal(), NewSignal(), NewSignal());
-        using var committed = new ManualResetEventSlim();
+        var (begun, mayCommit) = (NewSignal(), NewSignal());
         silo.Get<WatchedLog>().Appending = entries =>
         {
             if (entries.All(entry => entry.ConversationId != chat)) return Task.CompletedTask;
             begun.TrySetResult();
             return mayCommit.Task;
         };
-        ReceiptMark[] marks = [new ReceiptMark(reader, new Watermarks(first + 1, first + 1), Origin: 0)];
+        var mark = new ReceiptMark(reader, new Watermarks(first + 1, first + 1), Origin: 0);
 
         var saying = silo.SaysAsync(chat, author);
         await Eventually.CompletesAsync("the commit to begin", begun.Task);
-        var marking = silo.Get<LocalConversations>().Find(chat)!.CallAsync(marks, (grain, all) =>
-        {
-            waits.SetResult();
-            // Held up, the conversation has no other turn.
-            Assert.True(committed.Wait(Eventually.Patience));
-            return grain.Mark(all);
-        });
-        await Eventually.CompletesAsync("the mark's turn", waits.Task);
+        using var marking = await HeldMark.BeginAsync(silo, chat, mark);
         mayCommit.SetResult();
         // Its lane takes the next entry once it has done with the one before.
         await silo.SaysAsync(other, author);
-        committed.Set();
+        marking.LetGo();
 
-        Assert.False(Assert.Single((await marking)!).IsRefused);
+        Assert.False(Assert.Single((await marking.Answer)!).IsRefused);
         return await saying;
     }
 

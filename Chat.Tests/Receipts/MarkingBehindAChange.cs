@@ -75,8 +75,7 @@ public sealed class MarkingBehindAChange
         var first = await silo.SaysAsync(chat, author);
         await silo.ReadsAsync(chat, author, first);
         var other = await silo.OpenBesideAsync(chat, author);
-        var (begun, mayCommit, waits) = (NewSignal(), NewSignal(), NewSignal());
-        using var committed = new ManualResetEventSlim();
+        var (begun, mayCommit) = (NewSignal(), NewSignal());
         silo.Get<WatchedLog>().Appending = _ =>
         {
             begun.TrySetResult();
@@ -89,23 +88,16 @@ public sealed class MarkingBehindAChange
         await Eventually.HoldsAsync("the change to queue", () => lane.QueuedEntries == 1);
         var saying = silo.SaysAsync(chat, author);
         await Eventually.HoldsAsync("the entry to queue", () => lane.QueuedEntries == 2);
-        ReceiptMark[] marks = [new ReceiptMark(reader, new Watermarks(first + 2, first + 2), Origin: 0)];
+        var mark = new ReceiptMark(reader, new Watermarks(first + 2, first + 2), Origin: 0);
 
-        var marking = silo.Get<LocalConversations>().Find(chat)!.CallAsync(marks, (grain, all) =>
-        {
-            waits.SetResult();
-            // Held up, the conversation has no other turn.
-            Assert.True(committed.Wait(Eventually.Patience));
-            return grain.Mark(all);
-        });
-        await Eventually.CompletesAsync("the mark's turn", waits.Task);
+        using var marking = await HeldMark.BeginAsync(silo, chat, mark);
         mayCommit.SetResult();
         await before;
         // Its lane takes the next entry once it has done with those before.
         await silo.SaysAsync(other, author);
-        committed.Set();
+        marking.LetGo();
 
-        var outcome = Assert.Single((await marking)!);
+        var outcome = Assert.Single((await marking.Answer)!);
         Assert.Null(await changing);
         Assert.Equal(first + 2, await saying);
         return (outcome, first + 2);
