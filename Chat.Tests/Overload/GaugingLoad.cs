@@ -57,6 +57,18 @@ public sealed class GaugingLoad
     }
 
     [Fact]
+    public void What_comes_after_a_rest_is_judged_by_the_pace_since_then()
+    {
+        _donePerSecond = 0;
+        Look(times: 10);
+
+        (_queued, _donePerSecond) = (500, 1_000);
+        Look(times: 3);
+
+        Assert.Equal(LoadLevel.DropsTyping, _gauge.Level);
+    }
+
+    [Fact]
     public void A_short_queue_is_no_load_even_where_nothing_moves()
     {
         (_queued, _donePerSecond) = (Tunables.QueuedMin - 1, 0);
