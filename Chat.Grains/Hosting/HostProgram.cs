@@ -18,6 +18,7 @@ public static class HostProgram
     /// </summary>
     public static async Task<int> RunAsync(Func<Task> program)
     {
+        PooledBuffers.KeepMore();
         try
         {
             await program();

@@ -77,6 +77,26 @@ public sealed class KeepingSettings
         Assert.Equal("0", Text(settings, "System.Threading.ThreadPool.UnfairSemaphoreSpinLimit"));
     }
 
+    [Fact]
+    public void A_program_keeps_more_buffers_unless_its_operator_says_how_many()
+    {
+        var before = Environment.GetEnvironmentVariable(PooledBuffers.Setting);
+        try
+        {
+            Environment.SetEnvironmentVariable(PooledBuffers.Setting, null);
+            PooledBuffers.KeepMore();
+            Assert.Equal("1024", Environment.GetEnvironmentVariable(PooledBuffers.Setting));
+
+            Environment.SetEnvironmentVariable(PooledBuffers.Setting, "64");
+            PooledBuffers.KeepMore();
+            Assert.Equal("64", Environment.GetEnvironmentVariable(PooledBuffers.Setting));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(PooledBuffers.Setting, before);
+        }
+    }
+
     private static string Text(JsonElement settings, string name) => settings.GetProperty(name).ToString();
 
     private static T Of<T>(WebApplication host)
