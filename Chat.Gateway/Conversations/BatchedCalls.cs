@@ -42,7 +42,9 @@ internal sealed class BatchedCalls<TItem, TAnswer>
     {
         try
         {
-            var answers = await _call(batch.ConvertAll(one => one.Item).ToArray());
+            var items = new TItem[batch.Count];
+            for (var i = 0; i < items.Length; i++) items[i] = batch[i].Item;
+            var answers = await _call(items);
             for (var i = 0; i < batch.Count; i++) batch[i].Answered.SetResult(answers[i]);
         }
         catch (Exception e)

@@ -41,6 +41,7 @@ internal static class ConnectionsRegistration
         // By instance: a filter that is added by its type is asked for anew at every call.
         services.AddSingleton<HubRefusalFilter>().AddOptions<HubOptions>()
             .Configure<HubRefusalFilter>(static (hub, filter) => hub.AddFilter(filter));
+        services.AddSingleton<IHubActivator<ChatHub>, ChatHubActivator>();
         services.AddSingleton<ConnectionRegistry>().AddSingleton<RoomForOthers>();
         services.AddSingleton<HubLifetimeManager<ChatHub>>(s => s.GetRequiredService<ConnectionRegistry>());
         services.AddSingleton<Intakes>().AddSingleton<IntakeLanes>().AddSingleton<ConversationPlaces>();

@@ -62,7 +62,7 @@ public sealed class OutgoingLane<TItem>(
         while (_queue.Reader.TryPeek(out _))
         {
             await _pace.WaitAsync();
-            var batch = new List<TItem>();
+            var batch = new List<TItem>(Math.Min(batchItemsMax, _queue.Reader.Count));
             while (batch.Count < batchItemsMax && _queue.Reader.TryRead(out var next)) batch.Add(next);
             while (!await TrySendAsync(batch)) await Task.Delay(RetryPause, time);
         }
