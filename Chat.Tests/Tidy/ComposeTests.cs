@@ -44,6 +44,14 @@ public sealed partial class ComposeTests
         Assert.All(recipes, recipe => Assert.True(File.Exists(Path.Combine(ChatProgram.Root, recipe)), recipe));
     }
 
+    /// <summary>A silo is always part of a cluster, whose data are in the database.</summary>
+    [Fact]
+    public void Only_the_gateways_image_which_may_stand_alone_has_a_data_directory()
+    {
+        Assert.Contains("Chat__DataDirectory=/data", Read("Chat.Gateway/Dockerfile"), StringComparison.Ordinal);
+        Assert.DoesNotContain("/data", Read("Chat.Silo/Dockerfile"), StringComparison.Ordinal);
+    }
+
     private static string Section(string name)
     {
         var from = Compose.IndexOf($"\n{name}:\n", StringComparison.Ordinal) + name.Length + 2;
