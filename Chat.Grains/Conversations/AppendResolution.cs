@@ -85,6 +85,8 @@ internal sealed partial class AppendResolution(
             }
             else if (!seen.TryAdd(entry.Key, entry))
             {
+                // It ends behind its twin, and the place that it was given may be another entry's before that.
+                entry.Seq = 0;
                 EndWithTwin(entry, seen[entry.Key]);
             }
             else

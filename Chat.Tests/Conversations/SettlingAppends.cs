@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 using Chat.Conversations;
 using Chat.Ids;
@@ -45,6 +46,26 @@ public sealed class SettlingAppends
     }
 
     [Fact]
+    public async Task A_twin_has_no_place_while_another_entry_gets_the_one_it_was_given()
+    {
+        PendingEntry[] entries = [_entry, EntryOf(_cursor, _entry.SenderId), EntryOf(_cursor)];
+        for (var i = 0; i < entries.Length; i++) entries[i].Seq = _cursor.LastSeq + 1 + i;
+        long[] places = [];
+        var log = Store(appends: _ =>
+        {
+            places = Array.ConvertAll(entries, entry => entry.Seq);
+            return true;
+        });
+
+        await ResolveAsync(log, entries);
+
+        Assert.Equal([6, 0, 7], places);
+        Assert.Equal(
+            [(AppendEnd.Appended, 6L), (AppendEnd.Duplicate, 6), (AppendEnd.Appended, 7)],
+            await Task.WhenAll(entries.Select(async entry => ((await entry.Ended).End, (await entry.Ended).Seq))));
+    }
+
+    [Fact]
     public async Task A_store_that_is_away_holds_a_lane_no_longer_for_many_conversations_than_for_one()
     {
         // Each call hangs until its time-out.
@@ -77,11 +98,13 @@ public sealed class SettlingAppends
             await Task.WhenAll(entries.Select(async entry => (await entry.Ended).End)));
     }
 
-    private Task ResolveAsync(Log log)
+    private Task ResolveAsync(Log log) => ResolveAsync(log, _entry);
+
+    private Task ResolveAsync(Log log, params PendingEntry[] entries)
     {
         var resolution = new AppendResolution((IMessageLog)(object)log, _options, _time, NullLogger.Instance);
         return Eventually.CompletesAsync(
-            "the end", resolution.ResolveAsync(_cursor, [_entry], _time.GetTimestamp()));
+            "the end", resolution.ResolveAsync(_cursor, [.. entries], _time.GetTimestamp()));
     }
 
     /// <summary>One commit with an entry of each of so many conversations, the first <see cref="_cursor"/>'s.</summary>
@@ -101,8 +124,8 @@ public sealed class SettlingAppends
         return entries;
     }
 
-    private static PendingEntry EntryOf(LogCursor cursor) => new(
-        cursor, new UserId(Guid.NewGuid()), "m", DateTimeOffset.UnixEpoch,
+    private static PendingEntry EntryOf(LogCursor cursor, UserId? sender = null) => new(
+        cursor, sender ?? new UserId(Guid.NewGuid()), "m", DateTimeOffset.UnixEpoch,
         new Content { Kind = ContentKind.Text, Text = "hello" }, listFor: null);
 
     private static Log Store(Func<int, bool> appends)
@@ -120,13 +143,14 @@ public sealed class SettlingAppends
         /// <summary>The only conversation to which <see cref="Answer"/> applies; null: to all.</summary>
         internal ConversationId? TroubledId { get; set; }
 
-        internal Func<Reconciled> Reconciles { get; set; } = () => new Reconciled(1, 5, [null]);
+        internal Func<Reconciled>? Reconciles { get; set; }
 
         internal int Appends { get; private set; }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
         {
-            nameof(IMessageLog.ReconcileAsync) => Task.FromResult(Reconciles()),
+            nameof(IMessageLog.ReconcileAsync) => Task.FromResult(
+                Reconciles?.Invoke() ?? new Reconciled(1, 5, new FoundEntry?[((ICollection)args![1]!).Count])),
             // Whoever goes on for ever is stopped: it counts as a store that is away.
             nameof(IMessageLog.TryAppendAsync) => ++Appends > 10 * FewCalls
                 ? throw new IOException("Too many calls.")
