@@ -21,7 +21,9 @@ public sealed record Content
     /// <summary>The seq of the entry that a text answers.</summary>
     [Key("replyTo")] public long? ReplyTo { get; init; }
 
-    /// <summary>The seq of the entry that an edit, a delete or a reaction is about.</summary>
+    /// <summary>
+    /// The seq of the entry that an edit, a delete or a reaction is about; of a deleted entry: it was an edit of that.
+    /// </summary>
     [Key("targetSeq")] public long? TargetSeq { get; init; }
 
     /// <summary>A reaction; absent takes the sender's back.</summary>
@@ -92,7 +94,9 @@ public static class ContentKinds
     /// <summary><see cref="Content.TargetSeq"/>, <see cref="Content.Emoji"/>?</summary>
     public const string Reaction = "reaction";
 
-    /// <summary>What a deleted entry, and every edit of it, is served as.</summary>
+    /// <summary>
+    /// What a deleted entry, and every edit of it, is served as; an edit with its <see cref="Content.TargetSeq"/>.
+    /// </summary>
     public const string Deleted = "deleted";
 
     /// <summary>

@@ -25,6 +25,11 @@ public sealed record Content
 {
     public static readonly Content Deleted = new() { Kind = ContentKind.Deleted };
 
+    /// <summary>What a deleted entry is served as.</summary>
+    /// <param name="targetSeq">For an edit: the entry that it was about. Null for the entry itself.</param>
+    public static Content DeletedOf(long? targetSeq) =>
+        targetSeq is null ? Deleted : Deleted with { TargetSeq = targetSeq };
+
     [Id(0)] public required ContentKind Kind { get; init; }
 
     /// <summary>The text, a picture's caption, or an edit's new text.</summary>
@@ -33,7 +38,7 @@ public sealed record Content
     /// <summary>The entry that a text answers.</summary>
     [Id(2)] public long? ReplyTo { get; init; }
 
-    /// <summary>The entry that an edit, a delete or a reaction is about.</summary>
+    /// <summary>The entry that an edit (deleted or not), a delete or a reaction is about.</summary>
     [Id(3)] public long? TargetSeq { get; init; }
 
     /// <summary>A reaction; absent: the sender takes his back.</summary>

@@ -40,8 +40,8 @@ public interface IMessageLog
     /// Appends entries of several conversations in one transaction, each only if its epoch is the stored one. Carries
     /// out what an entry does to others in the same transaction: an edit rewrites its target's text and sets
     /// <c>edited_at</c>, a delete turns its target and all edits of it into <c>deleted</c> (the text is physically
-    /// gone), a reaction marks its target as reacted-to, <see cref="NewEntry.ListFor"/> lists the conversation for
-    /// those users, a <see cref="GroupChange"/> changes members and settings.
+    /// gone; the edits keep their target), a reaction marks its target as reacted-to, <see cref="NewEntry.ListFor"/>
+    /// lists the conversation for those users, a <see cref="GroupChange"/> changes members and settings.
     /// </summary>
     /// <returns>
     /// True: all are in the log. False: not all of them are (a duplicate, a place that is taken, or a fenced epoch):

@@ -83,7 +83,7 @@ internal sealed partial class ConversationGrain
         }
 
         return content is { Kind: ContentKind.Edit, TargetSeq: { } edited } && _deleted?.Contains(edited) is true
-            ? Content.Deleted
+            ? Content.DeletedOf(edited)
             : content;
     }
 

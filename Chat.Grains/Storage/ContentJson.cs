@@ -38,7 +38,7 @@ internal static class ContentJson
     public static Content Read(ContentKind kind, string? json, long? targetSeq)
     {
         if (kind == ContentKind.Deleted)
-            return Content.Deleted;
+            return Content.DeletedOf(targetSeq);
         if (json is null)
             return new Content { Kind = kind, TargetSeq = targetSeq };
         var stored = JsonSerializer.Deserialize(json, StorageJson.Readable.StoredContent) ?? StoredContent.Nothing;

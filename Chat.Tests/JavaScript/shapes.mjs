@@ -34,7 +34,7 @@ const contentKinds = {
   edit: object({ targetSeq: seq, text }),
   delete: object({ targetSeq: seq }),
   reaction: object({ targetSeq: seq, emoji: optional(text) }),
-  deleted: object({}),
+  deleted: object({ targetSeq: optional(seq) }),
   system: object({ event: text, actorId: id }),
 };
 const content = (value, path) => {

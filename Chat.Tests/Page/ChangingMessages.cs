@@ -34,6 +34,28 @@ public sealed class ChangingMessages(Website site, ITestOutputHelper output) : O
     }
 
     [Fact]
+    public async Task Who_has_left_the_group_sees_one_tombstone_though_the_deletion_is_not_for_him()
+    {
+        var alice = await Tab.SignUpAsync(Site, "alice");
+        var bob = await Tab.SignUpAsync(Site, "bob");
+        await alice.CreateGroupAsync("Leaving", bob.Username);
+        await alice.SayAsync("first");
+        await alice.ShowsAsync("first", "delivered");
+        await alice.ChangeAsync("first", seq => Content.OfEdit(seq, "second"));
+        await bob.ChooseAsync("Leaving");
+        await Expect(bob.Bodies.Nth(1)).ToHaveTextAsync("second", Patience);
+        await bob.LeaveAsync();
+        await Expect(alice.Bodies).ToHaveCountAsync(3);
+
+        await alice.ChangeAsync("second", Content.OfDelete);
+
+        await bob.Page.ReloadAsync();
+        await bob.ChooseAsync("Leaving");
+        await Expect(bob.Bodies.Nth(1)).ToHaveTextAsync(Tombstone, Patience);
+        await Expect(bob.Bodies).ToHaveCountAsync(3);
+    }
+
+    [Fact]
     public async Task A_reaction_shows_until_it_is_taken_back()
     {
         var (alice, bob) = await Tab.TalkingAsync(Site);

@@ -114,11 +114,22 @@ internal sealed class Tab
     internal async Task ChangeAsync(string text, Func<long, Content> change)
     {
         var seq = await Message(text).GetAttributeAsync("data-seq");
-        var conversationId = await Page.Locator("[aria-current=true]").GetAttributeAsync("data-conversation-id");
-        var token = await Page.EvaluateAsync<string>("JSON.parse(sessionStorage['chat.session']).accessToken");
-        var rest = new ChatRest(Town.HttpAt(new Uri(new Uri(Page.Url), "/")), (_, _) => new(token));
+        var token = await SessionAsync("accessToken");
+        var rest = new ChatRest(Town.HttpAt(Origin), (_, _) => new(token));
         var content = change(long.Parse(seq!, CultureInfo.InvariantCulture));
-        await rest.SendAsync(conversationId!, Guid.NewGuid().ToString(), content);
+        await rest.SendAsync(await OpenConversationAsync(), Guid.NewGuid().ToString(), content);
+    }
+
+    /// <summary>Leaves the open group as another device would.</summary>
+    internal async Task LeaveAsync()
+    {
+        var token = await SessionAsync("accessToken");
+        await using var device = new ChatConnection(new ChatConnectionOptions
+        {
+            Gateways = [Origin], UserId = await SessionAsync("userId"), Tokens = (_, _) => new(token),
+        });
+        await device.StartAsync();
+        await device.LeaveAsync(await OpenConversationAsync());
     }
 
     /// <summary>Presses the keys of a text, one by one, and does not send it.</summary>
@@ -136,6 +147,14 @@ internal sealed class Tab
     /// <summary>Waits until the own message shows that tick: sending, sent, delivered, read or failed.</summary>
     internal Task ShowsAsync(string text, string status) =>
         Expect(Message(text)).ToHaveAttributeAsync("data-status", status, Patience);
+
+    private Uri Origin => new(new Uri(Page.Url), "/");
+
+    private async Task<string> OpenConversationAsync() =>
+        (await Page.Locator("[aria-current=true]").GetAttributeAsync("data-conversation-id"))!;
+
+    private Task<string> SessionAsync(string field) =>
+        Page.EvaluateAsync<string>($"JSON.parse(sessionStorage['chat.session']).{field}");
 
     internal Task IsConnectedAsync() => IsAsync("connected");
 

@@ -71,6 +71,7 @@ public sealed class EditingDeletingReacting(SharedPostgres postgres)
             [ContentKind.Deleted, ContentKind.Deleted, ContentKind.Text, ContentKind.Reaction, ContentKind.Delete],
             messages.Select(message => message.Content.Kind));
         Assert.Equal(Content.Deleted, messages[0].Content);
+        Assert.Equal(Content.Deleted with { TargetSeq = 1 }, messages[1].Content);
         Assert.Equal((null, null), (messages[0].EditedAt, messages[0].Reactions));
         Assert.Equal(
             ("id-1", chat.Alice, TestChat.At(1)),
@@ -95,7 +96,8 @@ public sealed class EditingDeletingReacting(SharedPostgres postgres)
 
         var messages = (await chat.HistoryAsync(chat.Bob)).Messages;
 
-        Assert.Equal([Content.Deleted, Content.Deleted, Content.Deleted],
+        var edit = Content.Deleted with { TargetSeq = 1 };
+        Assert.Equal([Content.Deleted, edit, edit],
             messages.Where(message => message.Seq != 2).Select(message => message.Content));
         Assert.DoesNotContain("secret", await store.AllContentsAsync(), StringComparison.Ordinal);
     }

@@ -17,10 +17,13 @@ function entriesOf({ entries, from, to }) {
 }
 
 // A message and each edit of it are served as "deleted"; the deletion, which comes later in the log, names the message.
-// Who has left may not read the deletions after that: he is shown them all, rather than that a message just vanishes.
+// Who has left may not read the deletions after that: there an edit is known by the message that it names itself.
 function tombstonesAmong(entries, { hasLeft }) {
   const of = (kind) => entries.filter(({ content }) => content.kind === kind);
-  return new Set(hasLeft ? of("deleted").map(({ seq }) => seq) : of("delete").map(({ content }) => content.targetSeq));
+  const isMessage = ({ content }) => !content.targetSeq;
+  return new Set(hasLeft
+    ? of("deleted").filter(isMessage).map(({ seq }) => seq)
+    : of("delete").map(({ content }) => content.targetSeq));
 }
 
 function fold(lines, entry) {

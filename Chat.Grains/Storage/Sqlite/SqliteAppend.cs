@@ -71,17 +71,17 @@ internal sealed class SqliteAppend(SqliteKeys keys)
     {
         var log = keys.Log(session, entry.ConversationId)!;
         var sender = keys.User(session, entry.SenderId);
-        var (kind, target) = (entry.Content.Kind, entry.Content.TargetSeq);
+        var kind = entry.Content.Kind;
         if (kind == ContentKind.Edit && !TryEdit(session, log.Key, sender, entry))
         {
             // Its target was deleted meanwhile, and with it every edit: this one's text is not to be kept either.
-            (kind, target, content) = (ContentKind.Deleted, null, null);
+            (kind, content) = (ContentKind.Deleted, null);
         }
 
-        Insert(session, log.Key, sender, entry, kind, target, content);
+        Insert(session, log.Key, sender, entry, kind, content);
         log.LastSeq = entry.Seq;
-        if (target is { } targetSeq)
-            Affect(session, log.Key, kind, targetSeq);
+        if (entry.Content.TargetSeq is { } target)
+            Affect(session, log.Key, kind, target);
 
         foreach (var user in entry.ListFor ?? [])
             List(session, keys.User(session, user), log.Key);
@@ -109,7 +109,6 @@ internal sealed class SqliteAppend(SqliteKeys keys)
         long sender,
         NewEntry entry,
         ContentKind kind,
-        long? target,
         string? content)
         => session.Get(InsertEntry)
             .Bind(1, conversation)
@@ -118,7 +117,7 @@ internal sealed class SqliteAppend(SqliteKeys keys)
             .Bind(4, entry.ClientMessageId)
             .Bind(5, entry.SentAt.ToUnixTimeMilliseconds())
             .Bind(6, (long)kind)
-            .Bind(7, target)
+            .Bind(7, entry.Content.TargetSeq)
             .Bind(8, content)
             .Run();
 
@@ -145,12 +144,12 @@ internal sealed class SqliteAppend(SqliteKeys keys)
         session.MarkErased();
         session.Get(
             """
-            UPDATE message SET kind = 5, target_seq = NULL, content = NULL, edited_at = NULL, reacted = 0
+            UPDATE message SET kind = 5, content = NULL, edited_at = NULL, reacted = 0
             WHERE conversation_key = ? AND seq = ? AND kind IN (0, 1)
             """).Bind(1, conversation).Bind(2, target).Run();
         session.Get(
             """
-            UPDATE message SET kind = 5, target_seq = NULL, content = NULL
+            UPDATE message SET kind = 5, content = NULL
             WHERE conversation_key = ? AND target_seq = ? AND kind = 2
             """).Bind(1, conversation).Bind(2, target).Run();
     }

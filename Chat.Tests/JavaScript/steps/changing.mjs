@@ -41,12 +41,18 @@ export async function changing(step, world) {
     await refuses("message_not_found", { kind: "reaction", targetSeq: 1_000_000, emoji: "👍" });
   });
 
-  await step("a deleted message and its edits are served as deleted", async () => {
+  await step("a deleted message and its edits, which name it, are served as deleted", async () => {
     const entry = await alice.phone.send(id, { kind: "delete", targetSeq: 1 });
     const heard = await bob.phone.hearsSeq(id, entry.seq);
     assert.deepEqual([heard.content.kind, heard.content.targetSeq], ["delete", 1]);
     assert.deepEqual({ ...(await at(bob.phone, 1)).content }, { kind: "deleted" });
-    assert.deepEqual({ ...(await at(bob.phone, edit.seq)).content }, { kind: "deleted" });
+    const tombstone = { kind: "deleted", targetSeq: 1 };
+    assert.deepEqual({ ...(await at(bob.phone, edit.seq)).content }, tombstone);
+    const overRest = await bob.rest.expect(200, "GET", `/conversations/${id}/messages?after=${edit.seq - 1}&limit=1`);
+    assert.deepEqual(overRest.messages[0].content, tombstone);
+    const held = [{ conversationId: id, seq: edit.seq - 1 }];
+    const resumed = await bob.phone.ask("resumed", "Resume", { conversations: held });
+    assert.deepEqual({ ...resumed.messages.find(({ seq }) => seq === edit.seq).content }, tombstone);
     const all = await bob.phone.ask("history", "GetHistory", { conversationId: id, limit: 200 });
     assert.ok(!JSON.stringify(all).includes("Hello Robert"), "the text is still to be had");
   });
