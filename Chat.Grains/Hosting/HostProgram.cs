@@ -36,6 +36,7 @@ public static class HostProgram
     {
         // Before anything runs, and before the host would log what it is told with a stack trace.
         host.Services.GetService<IStartupValidator>()?.Validate();
+        AddressesInUse.Check(host.Services);
         var store = host.Services.GetRequiredService<IStoreSetup>();
         await store.ApplyMigrationsAsync(CancellationToken.None);
         host.Services.GetRequiredService<DirectIds>().TakeUp(await store.GetDirectKeyAsync(CancellationToken.None));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Chat.Overload;
@@ -41,19 +42,47 @@ public sealed class RefusingSettings
         Assert.DoesNotContain("secret", said, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task An_address_in_use_is_named_at_the_end()
+    [Theory]
+    [InlineData("Gateway", "ASPNETCORE_URLS")]
+    [InlineData("Gateway", "Chat__SiloPort")]
+    [InlineData("Gateway", "Chat__SiloGatewayPort")]
+    [InlineData("Silo", "ASPNETCORE_URLS")]
+    [InlineData("Silo", "Chat__SiloPort")]
+    [InlineData("Silo", "Chat__SiloGatewayPort")]
+    public async Task An_address_in_use_is_said_in_one_line(string program, string setting)
     {
         using var data = new TemporaryDirectory("settings");
-        await using var gateway = new ChatProcess(
-            ChatProgram.Gateway, "gateway", MemberSettings.OfStandalone(data.Path));
-        using var neighbour = new TcpListener(IPAddress.Loopback, gateway.Address.Port);
+        await using var host = new ChatProcess(
+            new ChatProgram($"Chat.{program}"), program, MemberSettings.OfStandalone(data.Path));
+        if (program == "Silo") host.Environment["ConnectionStrings__Chat"] = "Host=127.0.0.1;Port=1;Username=chat";
+        var port = int.Parse(host.Environment[setting].Split(':')[^1], CultureInfo.InvariantCulture);
+        using var neighbour = new TcpListener(IPAddress.Loopback, port);
         neighbour.Start();
 
-        await gateway.LaunchAsync();
+        await host.LaunchAsync();
 
-        Assert.Equal(1, await gateway.ExitAsync());
-        Assert.Contains("address already in use", gateway.Output.Snapshot()[^1], StringComparison.Ordinal);
+        Assert.Equal(1, await host.ExitAsync());
+        var said = Assert.Single(host.Output.Snapshot());
+        Assert.Contains($":{port}: address already in use", said, StringComparison.Ordinal);
+        Assert.Contains(setting, said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://localhost")]
+    [InlineData("http://*")]
+    [InlineData("http://[::]")]
+    public async Task It_is_found_by_whatever_name_it_is_given(string origin)
+    {
+        using var data = new TemporaryDirectory("settings");
+        await using var host = new ChatProcess(ChatProgram.Gateway, "gateway", MemberSettings.OfStandalone(data.Path));
+        using var neighbour = new TcpListener(IPAddress.Loopback, host.Address.Port);
+        neighbour.Start();
+        host.Environment["ASPNETCORE_URLS"] = $"{origin}:{host.Address.Port}";
+
+        await host.LaunchAsync();
+
+        Assert.Equal(1, await host.ExitAsync());
+        Assert.Contains("address already in use", Assert.Single(host.Output.Snapshot()), StringComparison.Ordinal);
     }
 
     [Theory]
