@@ -45,4 +45,5 @@ internal sealed class Section(string name)
     public void Add(string key, string label, double? value) => Figures.Add(new Figure(key, label, value));
 }
 
-internal readonly record struct Figure(string Key, string Label, double? Value);
+/// <param name="IsInTable">False: for programs alone, since a terminal has no room for it.</param>
+internal readonly record struct Figure(string Key, string Label, double? Value, bool IsInTable = true);

@@ -9,8 +9,6 @@ internal static class ReportTable
     /// <summary>Broken cells can't be read; a terminal that breaks lines is the lesser evil.</summary>
     private const int WidthMin = 140;
 
-    private const int TimelineWidthMin = 240;
-
     private const int TimelineRows = 30;
 
     public static void Write(Report report, IAnsiConsole console)
@@ -30,23 +28,18 @@ internal static class ReportTable
         }
 
         console.Write(table);
-        if (report.Timeline.Moments.Count > 0)
-        {
-            console.Profile.Width = Math.Max(console.Profile.Width, TimelineWidthMin);
-            console.Write(Table(report.Timeline));
-        }
-
+        if (report.Timeline.Moments.Count > 0) console.Write(Table(report.Timeline));
         foreach (var problem in report.Problems) console.MarkupLine($"[red]{Markup.Escape(problem)}[/]");
         if (report.Problems.Count == 0) console.MarkupLine($"[green]{Markup.Escape(report.Claim)}[/]");
     }
 
-    /// <summary>Every so manyth second; the others are in the JSON.</summary>
+    /// <summary>Every so manyth second, and what there is room for; the rest is in the JSON.</summary>
     private static Table Table(Timeline timeline)
     {
         var apart = (timeline.Moments.Count / TimelineRows) + 1;
         var table = new Table()
             .AddColumn(new TableColumn("second").NoWrap()).AddColumn(new TableColumn("phase").NoWrap());
-        var columns = timeline.Moments.SelectMany(moment => moment.Figures)
+        var columns = timeline.Moments.SelectMany(moment => moment.Figures).Where(figure => figure.IsInTable)
             .Select(figure => (figure.Key, figure.Label)).Distinct().ToArray();
         foreach (var (_, label) in columns) table.AddColumn(new TableColumn(Markup.Escape(label)).RightAligned());
         foreach (var moment in timeline.Moments.Where(moment => moment.Second % apart == 0))

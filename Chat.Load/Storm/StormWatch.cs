@@ -11,13 +11,13 @@ internal sealed class StormWatch(StormRun run, IReadOnlyList<ServerMember> membe
 {
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
 
-    /// <summary>What is shown of the counts each second, besides every refusal.</summary>
-    private static readonly (string Key, string Label)[] Shown =
+    /// <summary>What is shown of the counts each second, besides the refusals.</summary>
+    private static readonly (string Key, string Label, bool IsInTable)[] Shown =
     [
-        (StormCounts.Offered, "offered"), (StormCounts.NotOffered, "not offered"), (StormCounts.Accepted, "accepted"),
-        (StormCounts.Delivered, "delivered"), (StormCounts.Resent, "resent"),
-        (StormCounts.TypingPushed, "typing"), (StormCounts.PresencePushed, "presence"),
-        (StormCounts.ReceiptsPushed, "receipts"),
+        (StormCounts.Offered, "offered", true), (StormCounts.NotOffered, "not offered", false),
+        (StormCounts.Accepted, "accepted", true), (StormCounts.Delivered, "delivered", true),
+        (StormCounts.Resent, "resent", false), (StormCounts.TypingPushed, "typing", true),
+        (StormCounts.PresencePushed, "presence", true), (StormCounts.ReceiptsPushed, "receipts", true),
     ];
 
     private readonly MemberFigures _figures = new();
@@ -65,14 +65,15 @@ internal sealed class StormWatch(StormRun run, IReadOnlyList<ServerMember> membe
 
     private static IEnumerable<Figure> Counts(IReadOnlyDictionary<string, long> since) =>
     [
-        .. Shown.Select(one => new Figure(one.Key, one.Label, since.GetValueOrDefault(one.Key))),
+        .. Shown.Select(one => new Figure(one.Key, one.Label, since.GetValueOrDefault(one.Key), one.IsInTable)),
         new Figure("refused", "refused", Refusals(since).Sum(code => code.Value)),
-        .. Refusals(since).Select(code => new Figure(code.Key, code.Key[StormCounts.Refused.Length..], code.Value)),
+        .. Refusals(since).Select(code =>
+            new Figure(code.Key, code.Key[StormCounts.Refused.Length..], code.Value, IsInTable: false)),
     ];
 
     private static IEnumerable<Figure> Acks(LatencyHistogram acks) =>
     [
-        new Figure("acceptedP50", "ack p50, ms", acks.Percentile(0.5)?.TotalMilliseconds),
+        new Figure("acceptedP50", "ack p50, ms", acks.Percentile(0.5)?.TotalMilliseconds, IsInTable: false),
         new Figure("acceptedP99", "ack p99, ms", acks.Percentile(0.99)?.TotalMilliseconds),
     ];
 
@@ -91,8 +92,11 @@ internal sealed class StormWatch(StormRun run, IReadOnlyList<ServerMember> membe
                 _highest[key] = Math.Max(level, _highest.GetValueOrDefault(key));
             }
 
-            yield return new Figure(member.Key + "Level", $"{member.Name} level", levels[n]);
-            yield return new Figure(member.Key + "Mib", $"{member.Name} MiB", MemberFigures.Resident(member));
+            yield return new Figure(member.Key + "Level", $"{member.Name} level", levels[n], IsInTable: false);
+            yield return new Figure(
+                member.Key + "Mib", $"{member.Name} MiB", MemberFigures.Resident(member), IsInTable: false);
         }
+
+        yield return new Figure("highestLevel", "level", levels.Max());
     }
 }

@@ -73,6 +73,24 @@ public sealed class RunningLoads(ITestOutputHelper output)
         Assert.True(gateway.Process.IsRunning);
     }
 
+    [Fact]
+    public async Task A_storms_table_fits_into_120_columns_and_its_json_has_all_figures()
+    {
+        const string Storm = "storm --standalone --users 4 --rate 20 --before 1 --duration 1 --after 1";
+        await using var load = await StartAsync(Storm);
+        await load.ExitAsync("the end of the storm", Within);
+        var lines = load.Output.Snapshot();
+        Assert.Contains(lines, line => line.Contains("receipts", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 120));
+
+        var (_, report) = await RunAsync(Storm + " --json");
+
+        var second = report.GetProperty("timeline").EnumerateArray().First();
+        Assert.All(
+            (string[])["notOffered", "resent", "acceptedP50", "standaloneLevel", "standaloneMib", "highestLevel"],
+            figure => Assert.True(second.TryGetProperty(figure, out _), figure));
+    }
+
     [Theory]
     [InlineData("direct --gateways-at http://192.0.2.1:5000")]
     [InlineData("direct --users 3")]
