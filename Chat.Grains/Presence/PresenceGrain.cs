@@ -22,13 +22,14 @@ namespace Chat.Presence;
 /// </summary>
 [ImplicitStreamSubscription(PresenceShards.Activity)]
 internal sealed partial class PresenceGrain(
+    IGrainContext context,
     IPresenceStore store,
     GatewayLanes gateways,
     SiloDirectory silos,
     IOptions<PresenceOptions> presenceOptions,
     LoadGauge load,
     TimeProvider time,
-    ILogger<PresenceGrain> logger) : Grain, IPresenceGrain, IStreamSubscriptionObserver
+    ILogger<PresenceGrain> logger) : Grain(context), IPresenceGrain, IStreamSubscriptionObserver
 {
     private readonly PresenceOptions _options = presenceOptions.Value;
     private readonly Dictionary<UserId, KnownUser> _users = [];

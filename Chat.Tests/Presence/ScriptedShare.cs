@@ -22,10 +22,6 @@ namespace Chat.Tests.Presence;
 /// </summary>
 internal sealed class ScriptedShare
 {
-    private static readonly FieldInfo CurrentContext = typeof(Grain).Assembly
-        .GetType("Orleans.Runtime.RuntimeContext", throwOnError: true)!
-        .GetField("_threadLocalContext", BindingFlags.NonPublic | BindingFlags.Static)!;
-
     private readonly ScriptedCluster _cluster = new();
     private readonly GatewayLanes _lanes;
     private readonly Dictionary<TimeSpan, Func<Task>> _timers = [];
@@ -86,14 +82,13 @@ internal sealed class ScriptedShare
             _ => throw new NotSupportedException(method.Name),
         });
         var services = new ServiceCollection().AddSingleton(runtime).BuildServiceProvider();
-        CurrentContext.SetValue(null, Played.By<IGrainContext>((_, _) => services));
         _grain = new PresenceGrain(
-            Played.By<IPresenceStore>(Store), _lanes, Silos, Microsoft.Extensions.Options.Options.Create(Options),
+            Played.By<IGrainContext>((_, _) => services), Played.By<IPresenceStore>(Store), _lanes, Silos,
+            Microsoft.Extensions.Options.Options.Create(Options),
             new LoadGauge(
                 Microsoft.Extensions.Options.Options.Create(new OverloadOptions()), Time,
                 NullLogger<LoadGauge>.Instance),
             Time, NullLogger<PresenceGrain>.Instance);
-        CurrentContext.SetValue(null, null);
         await _grain.OnActivateAsync(CancellationToken.None);
         await _grain.OnSubscribed(
             Played.By<IStreamSubscriptionHandleFactory>((_, _) => new Handle(hear => _hear = hear)));
