@@ -11,6 +11,7 @@ using Chat.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Core.Internal;
 using Xunit;
 
@@ -30,6 +31,7 @@ internal sealed class LoneSilo : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings);
+        builder.Logging.AddProvider(new ObservedLog(Warnings));
         builder.AddChatCluster(new ClusterOptions
         {
             Role = ClusterRole.Standalone, DataDirectory = _directory.Path, ClusterId = $"{Guid.NewGuid():N}",
@@ -49,6 +51,9 @@ internal sealed class LoneSilo : IAsyncDisposable
     internal IGrainFactory Grains => Get<IGrainFactory>();
 
     internal Observed<Push> Pushed { get; } = new();
+
+    /// <summary>What it logged as a warning or worse.</summary>
+    internal Observed<string> Warnings { get; } = new();
 
     /// <param name="settings">By their names in the configuration.</param>
     internal static async Task<LoneSilo> StartAsync(params (string Name, string Value)[] settings)
