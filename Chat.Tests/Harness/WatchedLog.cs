@@ -16,6 +16,9 @@ internal sealed class WatchedLog(IMessageLog log) : IMessageLog
     /// <summary>Awaited before entries are appended.</summary>
     internal Func<IReadOnlyList<NewEntry>, Task> Appending { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What is answered where client ids were looked for.</summary>
+    internal Func<Reconciled, Reconciled> Reconciling { get; set; } = truth => truth;
+
     /// <summary>How often client ids were looked for.</summary>
     internal int Reconciled => Volatile.Read(ref _reconciled);
 
@@ -27,11 +30,11 @@ internal sealed class WatchedLog(IMessageLog log) : IMessageLog
         return log.CreateGroupAsync(group, cancel);
     }
 
-    public Task<Reconciled> ReconcileAsync(
+    public async Task<Reconciled> ReconcileAsync(
         ConversationId id, IReadOnlyList<(UserId SenderId, string ClientMessageId)> keys, CancellationToken cancel)
     {
         Interlocked.Increment(ref _reconciled);
-        return log.ReconcileAsync(id, keys, cancel);
+        return Reconciling(await log.ReconcileAsync(id, keys, cancel));
     }
 
     public Task<bool> CreateDirectAsync(
