@@ -41,6 +41,15 @@ internal sealed class Town(Func<IReadOnlyList<Uri>> gateways, Func<string> repor
         return people;
     }
 
+    /// <summary>Alice at the first gateway and Bob at the second, in a conversation that she opened.</summary>
+    internal async Task<(Person[] People, Device Alice, Device Bob, string Chat)> TalkingAsync()
+    {
+        var people = await WelcomeAsync("alice", "bob");
+        var alice = await people[0].OnAsync(Gateways[0]);
+        var bob = await people[1].OnAsync(Gateways[1]);
+        return (people, alice, bob, await alice.OpenAsync(people[1]));
+    }
+
     internal Device Own(Device device)
     {
         _devices.Add(device);

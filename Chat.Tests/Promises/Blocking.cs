@@ -13,10 +13,7 @@ public sealed class Blocking(PromiseCluster house, ITestOutputHelper output)
     public async Task It_refuses_sends_and_hides_receipts_both_ways_until_it_is_lifted()
     {
         await using var town = await house.EnterAsync(output);
-        var people = await town.WelcomeAsync("alice", "bob");
-        var alice = await people[0].OnAsync(town.Gateways[0]);
-        var bob = await people[1].OnAsync(town.Gateways[1]);
-        var chat = await alice.OpenAsync(people[1]);
+        var (people, alice, bob, chat) = await town.TalkingAsync();
         await alice.InsistAsync(chat, "one");
         await bob.InsistAsync(chat, "two");
         await bob.HearsAsync("one");
@@ -47,10 +44,7 @@ public sealed class Blocking(PromiseCluster house, ITestOutputHelper output)
     public async Task It_outlives_the_silos_that_knew_of_it()
     {
         await using var town = await house.EnterAsync(output);
-        var people = await town.WelcomeAsync("alice", "bob");
-        var alice = await people[0].OnAsync(town.Gateways[0]);
-        var bob = await people[1].OnAsync(town.Gateways[1]);
-        var chat = await alice.OpenAsync(people[1]);
+        var (people, alice, bob, chat) = await town.TalkingAsync();
         await alice.InsistAsync(chat, "one");
         await bob.Chat.BlockAsync(people[0].Id);
         await using var view = await ClusterView.OpenAsync(house.Cluster);

@@ -13,10 +13,7 @@ public sealed class HidingReading(PromiseCluster house, ITestOutputHelper output
     public async Task It_leaves_reading_out_everywhere_and_for_both_until_it_is_shown_again()
     {
         await using var town = await house.EnterAsync(output);
-        var people = await town.WelcomeAsync("alice", "bob");
-        var alice = await people[0].OnAsync(town.Gateways[0]);
-        var bob = await people[1].OnAsync(town.Gateways[1]);
-        var chat = await alice.OpenAsync(people[1]);
+        var (people, alice, bob, chat) = await town.TalkingAsync();
         await alice.InsistAsync(chat, "one");
         await bob.HearsAsync("one");
         await bob.Chat.MarkReadAsync(chat, 1);
@@ -81,10 +78,7 @@ public sealed class HidingReading(PromiseCluster house, ITestOutputHelper output
     public async Task A_block_hides_it_from_both_in_what_they_read()
     {
         await using var town = await house.EnterAsync(output);
-        var people = await town.WelcomeAsync("alice", "bob");
-        var alice = await people[0].OnAsync(town.Gateways[0]);
-        var bob = await people[1].OnAsync(town.Gateways[1]);
-        var chat = await alice.OpenAsync(people[1]);
+        var (people, alice, bob, chat) = await town.TalkingAsync();
         await alice.InsistAsync(chat, "one");
         await bob.HearsAsync("one");
         await bob.Chat.MarkReadAsync(chat, 1);

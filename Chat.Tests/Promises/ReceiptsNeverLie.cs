@@ -14,10 +14,7 @@ public sealed class ReceiptsNeverLie(PromiseCluster house, ITestOutputHelper out
     public async Task Unread_counts_what_others_wrote_and_is_still_there()
     {
         await using var town = await house.EnterAsync(output);
-        var people = await town.WelcomeAsync("alice", "bob");
-        var alice = await people[0].OnAsync(town.Gateways[0]);
-        var bob = await people[1].OnAsync(town.Gateways[1]);
-        var chat = await alice.OpenAsync(people[1]);
+        var (_, alice, bob, chat) = await town.TalkingAsync();
         for (var n = 1; n <= 4; n++) await alice.InsistAsync(chat, $"message {n}");
 
         Assert.Equal(4, await UnreadAsync(bob));
@@ -65,10 +62,7 @@ public sealed class ReceiptsNeverLie(PromiseCluster house, ITestOutputHelper out
     {
         const int Messages = 120;
         await using var town = await house.EnterAsync(output);
-        var people = await town.WelcomeAsync("alice", "bob");
-        var alice = await people[0].OnAsync(town.Gateways[0]);
-        var bob = await people[1].OnAsync(town.Gateways[1]);
-        var chat = await alice.OpenAsync(people[1]);
+        var (people, alice, bob, chat) = await town.TalkingAsync();
         for (var n = 1; n <= Messages; n++) await alice.InsistAsync(chat, $"message {n}");
         await using var view = await ClusterView.OpenAsync(house.Cluster);
         var doomed = (await view.SiloOfChatAsync(chat))!;

@@ -60,10 +60,7 @@ public sealed class TwoDevices(PromiseCluster house, ITestOutputHelper output)
     public async Task A_mark_that_passes_only_ones_own_messages_is_told_to_nobody_else()
     {
         await using var town = await house.EnterAsync(output);
-        var people = await town.WelcomeAsync("alice", "bob");
-        var alice = await people[0].OnAsync(town.Gateways[0]);
-        var bob = await people[1].OnAsync(town.Gateways[1]);
-        var chat = await alice.OpenAsync(people[1]);
+        var (_, alice, bob, chat) = await town.TalkingAsync();
         await alice.InsistAsync(chat, "hers");
         await bob.Chat.MarkReadAsync(chat, 1);
         await bob.InsistAsync(chat, "his");
@@ -81,10 +78,7 @@ public sealed class TwoDevices(PromiseCluster house, ITestOutputHelper output)
     public async Task An_edit_that_comes_behind_the_delete_brings_the_text_back_to_nobody()
     {
         await using var town = await house.EnterAsync(output);
-        var people = await town.WelcomeAsync("alice", "bob");
-        var alice = await people[0].OnAsync(town.Gateways[0]);
-        var bob = await people[1].OnAsync(town.Gateways[1]);
-        var chat = await alice.OpenAsync(people[1]);
+        var (_, alice, bob, chat) = await town.TalkingAsync();
 
         for (var round = 0; round < 10; round++)
         {
