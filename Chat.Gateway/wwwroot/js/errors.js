@@ -29,9 +29,18 @@ const WORDS = {
   bad_credentials: "Wrong username or password.",
   username_taken: "That username is taken.",
   user_not_found: "Nobody has that username.",
+  conversation_not_found: "There is no such chat.",
+  message_not_found: "That message is not there any more.",
+  not_a_member: "You are not a member of this chat.",
+  forbidden: "You may not do that here.",
+  group_full: "The group is full.",
   blocked: "This chat is blocked.",
   content_too_large: "That message is too long.",
   unauthenticated: "Please log in again.",
+  rate_limited: "That was a lot at once. Please try again in a moment.",
+  busy: "The server is busy. Please try again in a moment.",
+  unavailable: "The server did not answer. Please try again in a moment.",
+  internal: "Something went wrong on the server.",
 };
 
 export function wordsFor(error) {
