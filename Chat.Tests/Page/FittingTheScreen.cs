@@ -51,6 +51,43 @@ public sealed class FittingTheScreen(Website site, ITestOutputHelper output) : O
         await Expect(alice.Page.GetByTestId("sign-out")).ToBeInViewportAsync(Whole);
     }
 
+    [Theory]
+    [InlineData(360, 640)]
+    [InlineData(1280, 800)]
+    public async Task What_can_be_done_with_a_message_is_whole(int width, int height)
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+        await alice.Page.SetViewportSizeAsync(width, height);
+        await bob.SayAsync("long " + new string('x', 300));
+        await bob.SayAsync("ok");
+        await bob.ReactAsync("before", "Heart");
+        await Expect(alice.Message("before").GetByTestId("reactions")).ToHaveTextAsync("❤️", Patience);
+        var panel = alice.Page.GetByTestId("actions");
+
+        foreach (var text in new[] { "before", "long", "ok" })
+        {
+            await alice.Message(text).GetByTestId("more").ClickAsync();
+            await Expect(panel).ToBeInViewportAsync(Whole);
+            await alice.ShootAsync($"actions-{text}-{width}");
+            await alice.Page.Keyboard.PressAsync("Escape");
+        }
+
+        await alice.ActAsync("before", "ask");
+        await Expect(panel).ToBeInViewportAsync(Whole);
+        await alice.ShootAsync($"ask-{width}");
+        await alice.Page.Keyboard.PressAsync("Escape");
+        await alice.ActAsync("long", "reply");
+        await Expect(alice.Page.GetByTestId("cancel")).ToBeInViewportAsync(Whole);
+        await alice.ShootAsync($"reply-{width}");
+        await alice.SayAsync("I see");
+        await alice.ShowsAsync("I see", "read");
+        await alice.ActAsync("I see", "edit");
+        await Expect(alice.Page.GetByTestId("cancel")).ToBeInViewportAsync(Whole);
+        await Expect(alice.Page.GetByTestId("send")).ToBeInViewportAsync(Whole);
+        await alice.ShootAsync($"edit-{width}");
+        Assert.Empty(await alice.Page.EvaluateAsync<string[]>(TooWide));
+    }
+
     [Fact]
     public async Task The_newest_message_stays_in_view_when_the_screen_gets_smaller_and_an_older_one_does_not_move()
     {

@@ -43,6 +43,9 @@ internal sealed class Tab
 
     internal ILocator Title => Page.GetByTestId("chat-title");
 
+    /// <summary>Where a message is written.</summary>
+    internal ILocator Text => Page.GetByTestId("text");
+
     /// <summary>What is said under the open chat's name.</summary>
     internal ILocator Status => Page.GetByTestId("chat-status");
 
@@ -110,7 +113,28 @@ internal sealed class Tab
         await Page.GetByTestId("send").ClickAsync();
     }
 
-    /// <summary>Changes an own message as another device would: the page has no button for it.</summary>
+    /// <summary>Opens the menu at a message and presses one of its buttons, by test id.</summary>
+    internal async Task ActAsync(string text, string button)
+    {
+        await Message(text).GetByTestId("more").ClickAsync();
+        await Message(text).GetByTestId(button).ClickAsync();
+    }
+
+    /// <summary>Opens the menu at a message and presses an emoji, by the name that is read out.</summary>
+    internal async Task ReactAsync(string text, string emojiName)
+    {
+        await Message(text).GetByTestId("more").ClickAsync();
+        await Message(text).GetByLabel(emojiName).ClickAsync();
+    }
+
+    /// <summary>Gives an own message another text.</summary>
+    internal async Task EditAsync(string text, string newText)
+    {
+        await ActAsync(text, "edit");
+        await SayAsync(newText);
+    }
+
+    /// <summary>Changes an own message as another device would.</summary>
     internal async Task ChangeAsync(string text, Func<long, Content> change)
     {
         var seq = await Message(text).GetAttributeAsync("data-seq");

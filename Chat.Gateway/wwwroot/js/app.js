@@ -13,6 +13,7 @@ import { Typing } from "./typing.js";
 import { Typists } from "./typists.js";
 import { BlockingView } from "./view/blocking.js";
 import { ChatView } from "./view/chat.js";
+import { Composer } from "./view/composer.js";
 import { HeadView } from "./view/head.js";
 import { ListView } from "./view/list.js";
 import { closeMenus } from "./view/menus.js";
@@ -45,8 +46,8 @@ function openApp({ userId, username, accessToken }) {
   outbox.addEventListener("sent", (event) => conversations.addOwn(event.detail));
   conversations.addEventListener("appended", (event) => outbox.settle(event.detail));
 
-  const chat = new ChatView({ conversations, outbox, people, sentences, typing: new Typing(connection),
-    userId });
+  const composer = new Composer({ outbox, typing: new Typing(connection) });
+  const chat = new ChatView({ conversations, outbox, people, sentences, composer, userId });
   chat.addEventListener("change", () => presences.watchOnly([chat.conversation.peerId].filter(Boolean)));
   const blocking = new BlockingView(connection);
   chat.addEventListener("change", () => blocking.open(chat.conversation));

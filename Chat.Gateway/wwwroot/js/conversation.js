@@ -1,4 +1,5 @@
-const COUNTED_AS_UNREAD = new Set(["text", "image"]);
+const SAID = new Set(["text", "image"]);
+const ADMINS = new Set(["owner", "admin"]);
 
 // One conversation as this tab holds it.
 //
@@ -53,13 +54,32 @@ export class Conversation {
     return !this.hasLeft && !(this.snapshot.onlyAdminsSend && this.snapshot.role === "member");
   }
 
+  // A text or picture that is still there; the log of whoever has left is closed.
+  mayReactTo({ seq, kind }) {
+    return !this.hasLeft && seq !== undefined && SAID.has(kind);
+  }
+
+  // Taking back is no send: it goes where only admins send, too. What others said is the admins' of a group.
+  mayDelete(line) {
+    const isOnesOwn = line.senderId === this.userId;
+    return this.mayReactTo(line) && (isOnesOwn || (this.isGroup && ADMINS.has(this.snapshot.role)));
+  }
+
+  mayReplyTo(line) {
+    return this.maySend && this.mayReactTo(line);
+  }
+
+  mayEdit(line) {
+    return this.mayReplyTo(line) && line.senderId === this.userId;
+  }
+
   // Derived from the log as far as it is held, on top of what the server counted in its last snapshot.
   get unread() {
     const isSnapshotStale = this.readSeq > this.snapshot.readSeq;
     let count = isSnapshotStale ? 0 : this.snapshot.unread;
     for (let seq = (isSnapshotStale ? this.readSeq : this.snapshot.lastSeq) + 1; seq <= this.lastSeq; seq++) {
       const entry = this.entries.get(seq);
-      if (entry && entry.senderId !== this.userId && COUNTED_AS_UNREAD.has(entry.content.kind)) {
+      if (entry && entry.senderId !== this.userId && SAID.has(entry.content.kind)) {
         count++;
       }
     }

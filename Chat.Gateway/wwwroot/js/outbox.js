@@ -6,9 +6,9 @@ const RETRY_MS = 1_000;
 // a lost connection and would be sent again for ever.
 const CONTENT_BYTES_MAX = 131_072;
 
-// Texts that the server has not acknowledged yet. Each keeps its clientMessageId for life, so sending it again after a
-// lost answer, a reconnect or a reload of the page records it once. Per conversation one send is under way: the order
-// of typing is the order of the log, retries included.
+// Texts, and changes of earlier ones, that the server has not acknowledged yet. Each keeps its clientMessageId for
+// life, so sending it again after a lost answer, a reconnect or a reload of the page records it once. Per conversation
+// one send is under way: the order of typing is the order of the log, retries included.
 //
 // Events: "sent" with the message as the log has it, "change" after anything that shows.
 export class Outbox extends EventTarget {
@@ -31,11 +31,22 @@ export class Outbox extends EventTarget {
     return this.#pending.filter((item) => item.conversationId === conversationId);
   }
 
-  add(conversationId, text) {
+  // The last change of that kind to an entry, under way or refused.
+  changeOf(conversationId, targetSeq, kind) {
+    return this.of(conversationId).findLast(({ content }) =>
+      content.targetSeq === targetSeq && content.kind === kind);
+  }
+
+  // A refused change is let go for a later one of its kind: sent again after that, it would undo it.
+  add(conversationId, content) {
+    if (content.targetSeq) {
+      this.#pending = this.#pending.filter((item) => !(item.failure && item.conversationId === conversationId
+        && item.content.targetSeq === content.targetSeq && item.content.kind === content.kind));
+    }
     this.#pending.push({
       conversationId,
       clientMessageId: uuidV7(),
-      content: { kind: "text", text },
+      content,
       writtenAt: new Date().toISOString(),
     });
     this.#changed();

@@ -37,7 +37,8 @@ function fold(lines, entry) {
       break;
     case "delete":
       if (target) {
-        Object.assign(target, { kind: "deleted", text: "", editedAt: undefined, reactions: new Map() });
+        Object.assign(target, { kind: "deleted", text: "", replyTo: undefined, editedAt: undefined,
+          reactions: new Map() });
       }
       break;
     case "reaction":
@@ -51,7 +52,7 @@ function fold(lines, entry) {
 function lineOf({ seq, senderId, clientMessageId, sentAt, editedAt, content, reactions = [] }) {
   const byUser = new Map(reactions.flatMap(({ emoji, userIds }) => userIds.map((userId) => [userId, emoji])));
   return { seq, senderId, clientMessageId, sentAt, editedAt, kind: content.kind, content,
-    text: textOf(content), reactions: byUser };
+    text: textOf(content), replyTo: content.replyTo, reactions: byUser };
 }
 
 function react(target, userId, emoji) {

@@ -1,7 +1,10 @@
+import { changeAt, isChange, wordsForChange } from "../changes.js";
 import { wordsFor } from "../errors.js";
 import { timelineOf, wordsOf } from "../timeline.js";
+import { offerActions } from "./actions.js";
 import { byId, drawKeyed, setText } from "./dom.js";
 import { createMessage, keyOf, updateMessage } from "./message.js";
+import { followQuotes } from "./quote.js";
 
 const SCREENFUL = 20;
 
@@ -11,34 +14,25 @@ export class ChatView extends EventTarget {
   #outbox;
   #people;
   #sentences;
-  #typing;
+  #composer;
   #userId;
-  // What was begun and not sent, by conversation id.
-  #drafts = new Map();
+  // What the log showed when it was drawn last, by seq.
+  #lines = new Map();
   // While the newest message is in view it stays there, whatever comes below or takes room above.
   #isAtEnd = true;
   conversation = null;
 
-  constructor({ conversations, outbox, people, sentences, typing, userId }) {
+  constructor({ conversations, outbox, people, sentences, composer, userId }) {
     super();
     this.#conversations = conversations;
     this.#outbox = outbox;
     this.#people = people;
     this.#sentences = sentences;
-    this.#typing = typing;
+    this.#composer = composer;
     this.#userId = userId;
-    byId("compose").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#send();
-    });
-    byId("text").addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-        event.preventDefault();
-        this.#send();
-      }
-    });
-    byId("text").addEventListener("input", () => this.#write());
     byId("messages").addEventListener("click", ({ target }) => this.#actOnFailed(target.dataset));
+    offerActions(byId("messages"), (seq) => this.#optionsAt(seq), (...deed) => this.#act(...deed));
+    followQuotes(byId("messages"));
     byId("earlier").addEventListener("click", () => this.#loadEarlier());
     const log = byId("log");
     log.addEventListener("scroll", () => {
@@ -48,14 +42,13 @@ export class ChatView extends EventTarget {
   }
 
   open(conversation) {
-    this.#typing.stop();
-    this.#swapDrafts(conversation);
     this.conversation = conversation;
     byId("no-chat").hidden = true;
     byId("open").hidden = false;
     byId("messages").replaceChildren();
     this.#isAtEnd = true;
-    byId("text").focus();
+    byId("compose").hidden = !conversation.maySend;
+    this.#composer.open(conversation);
     if (conversation.hasEarlier && conversation.to - conversation.from < SCREENFUL) {
       this.#loadEarlier();
     }
@@ -72,9 +65,11 @@ export class ChatView extends EventTarget {
     }
     byId("earlier").hidden = !conversation.hasEarlier;
     byId("compose").hidden = !conversation.maySend;
+    const waiting = this.#outbox.of(conversation.id);
+    this.#lines = new Map(timelineOf(conversation).map((line) => [line.seq, line]));
     const lines = [
-      ...timelineOf(conversation).map((line) => this.#shown(line)),
-      ...this.#outbox.of(conversation.id).map((item) => this.#waiting(item)),
+      ...[...this.#lines.values()].map((line) => this.#shown(line, changeAt(line.seq, waiting))),
+      ...waiting.filter((item) => !isChange(item)).map((item) => this.#waiting(item)),
     ];
     byId("no-messages").hidden = lines.length > 0 || conversation.hasEarlier || conversation.isBehind;
     drawKeyed(byId("messages"), lines, keyOf, createMessage, updateMessage);
@@ -87,28 +82,33 @@ export class ChatView extends EventTarget {
     }
   }
 
-  #swapDrafts(opened) {
-    const text = byId("text");
-    if (this.conversation) {
-      this.#drafts.set(this.conversation.id, text.value);
-    }
-    text.value = this.#drafts.get(opened.id) ?? "";
+  #optionsAt(seq) {
+    const { conversation } = this;
+    const line = this.#lines.get(seq);
+    const waiting = this.#outbox.changeOf(conversation.id, seq, "reaction");
+    return {
+      reaction: waiting && !waiting.failure ? waiting.content.emoji : line.reactions.get(this.#userId),
+      mayReply: conversation.mayReplyTo(line),
+      mayEdit: conversation.mayEdit(line),
+      mayDelete: conversation.mayDelete(line),
+    };
   }
 
-  #send() {
-    const text = byId("text").value.trim();
-    if (text && this.conversation) {
-      byId("text").value = "";
-      this.#typing.send();
-      this.#outbox.add(this.conversation.id, text);
-    }
-  }
-
-  #write() {
-    if (byId("text").value.trim()) {
-      this.#typing.write(this.conversation.id);
-    } else {
-      this.#typing.stop();
+  #act(deed, seq, emoji) {
+    switch (deed) {
+      case "react":
+        this.#outbox.add(this.conversation.id, { kind: "reaction", targetSeq: seq, emoji: emoji || undefined });
+        break;
+      case "reply":
+        this.#composer.reply(this.#quoteOf(seq));
+        break;
+      case "edit":
+        this.#composer.edit(this.#lines.get(seq));
+        break;
+      case "delete":
+        this.#outbox.add(this.conversation.id, { kind: "delete", targetSeq: seq });
+        this.#composer.focus();
+        break;
     }
   }
 
@@ -121,7 +121,7 @@ export class ChatView extends EventTarget {
       return;
     }
     // The button goes; the hand at the keyboard stays in this chat.
-    byId("text").focus();
+    this.#composer.focus();
   }
 
   async #loadEarlier() {
@@ -135,7 +135,7 @@ export class ChatView extends EventTarget {
     }
   }
 
-  #shown(line) {
+  #shown(line, change) {
     const isOwn = line.senderId === this.#userId;
     const isNamed = this.conversation.isGroup && !isOwn && line.kind !== "system";
     return {
@@ -143,12 +143,32 @@ export class ChatView extends EventTarget {
       isOwn,
       sender: isNamed ? this.#people.nameOf(line.senderId) : "",
       text: wordsOf(line, this.#sentences),
+      quote: line.replyTo && this.#quoteOf(line.replyTo),
       status: isOwn && line.kind !== "system" ? this.conversation.statusOf(line.seq) : "",
+      hasActions: this.conversation.mayReactTo(line),
+      pending: change && !change.failure ? wordsForChange(change) : "",
+      failure: failureOf(change),
     };
   }
 
-  #waiting({ clientMessageId, content, writtenAt, failure }) {
-    return { clientMessageId, senderId: this.#userId, isOwn: true, sender: "", sentAt: writtenAt, kind: "text",
-      text: content.text, reactions: new Map(), status: failure ? "failed" : "sending", failure };
+  #quoteOf(seq) {
+    const line = this.#lines.get(seq);
+    if (!line) {
+      return { seq, isShown: false, isOwn: false, sender: "", text: "An earlier message" };
+    }
+    const isOwn = line.senderId === this.#userId;
+    const sender = isOwn ? "You" : this.#people.nameOf(line.senderId);
+    return { seq, isShown: true, isOwn, sender, text: wordsOf(line, this.#sentences) };
   }
+
+  #waiting(item) {
+    const { clientMessageId, content, writtenAt, failure } = item;
+    return { clientMessageId, senderId: this.#userId, isOwn: true, sender: "", sentAt: writtenAt, kind: "text",
+      quote: content.replyTo && this.#quoteOf(content.replyTo), text: content.text, reactions: new Map(),
+      status: failure ? "failed" : "sending", hasActions: false, pending: "", failure: failureOf(item) };
+  }
+}
+
+function failureOf(item) {
+  return item?.failure && { words: item.failure, clientMessageId: item.clientMessageId };
 }

@@ -1,4 +1,7 @@
+import { createActions, updateActions } from "./actions.js";
 import { element, setText } from "./dom.js";
+import { updateFailure } from "./failure.js";
+import { createQuote, updateQuote } from "./quote.js";
 
 const TICKS = { sending: "◷", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "not sent" };
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -13,24 +16,26 @@ export function keyOf({ senderId, clientMessageId, seq }) {
 export function createMessage() {
   const item = element("li", "message");
   const about = element("div", "about");
-  about.append(element("span", "reactions"), element("span", "edited"), element("time", "time"),
-    element("span", "ticks"));
-  item.append(element("div", "sender"), element("div", "body"), about);
+  about.append(element("span", "reactions"), element("span", "pending"), element("span", "edited"),
+    element("time", "time"), element("span", "ticks"), createActions());
+  item.append(element("div", "sender"), createQuote(), element("div", "body"), about);
   return item;
 }
 
 // `line.sender` is empty where it is clear who said it.
 export function updateMessage(item, line) {
-  const [sender, body, about] = item.children;
-  const [reactions, edited, time, ticks] = about.children;
+  const [sender, quote, body, about] = item.children;
+  const [reactions, pending, edited, time, ticks, actions] = about.children;
   item.classList.toggle("own", line.isOwn && line.kind !== "system");
   item.classList.toggle("system", line.kind === "system");
   item.classList.toggle("gone", line.kind === "deleted");
   item.dataset.seq = line.seq ?? "";
   item.dataset.status = line.status;
   setText(sender, line.sender);
+  updateQuote(quote, line.quote);
   setText(body, line.text);
   setText(reactions, wordsForReactions(line.reactions));
+  setText(pending, line.pending);
   setText(edited, line.editedAt ? "edited" : "");
   time.dateTime = line.sentAt;
   setText(time, wordsForTime(new Date(line.sentAt), new Date()));
@@ -38,8 +43,9 @@ export function updateMessage(item, line) {
   // Without a role its label is nobody's: delivered and read are the same sign in two colours.
   ticks.setAttribute("role", "img");
   ticks.setAttribute("aria-label", line.status);
-  ticks.title = line.failure ?? line.status;
-  updateFailure(item, line);
+  ticks.title = line.status === "failed" ? line.failure.words : line.status;
+  updateActions(actions, line.hasActions);
+  updateFailure(item, line.failure);
 }
 
 // Each emoji once, with how many gave it.
@@ -51,35 +57,4 @@ function wordsForReactions(byUser) {
 
 function wordsForTime(at, now) {
   return (at.toDateString() === now.toDateString() ? clock : dateAndClock).format(at);
-}
-
-// Only a message that was refused has it: why, and what may be done about it.
-function updateFailure(item, { clientMessageId, failure }) {
-  const shown = item.querySelector(".failure");
-  if (!failure) {
-    shown?.remove();
-    return;
-  }
-  const updated = shown ?? createFailure(clientMessageId);
-  setText(updated.firstElementChild, failure);
-  if (!shown) {
-    item.append(updated);
-  }
-}
-
-function createFailure(clientMessageId) {
-  const failure = element("div", "failure");
-  failure.append(element("span", "reason"), createButton("send-again", "Send again", clientMessageId),
-    createButton("discard", "Discard", clientMessageId));
-  return failure;
-}
-
-// Who draws the list hears the click: `data-action` and `data-client-message-id` say what it is about.
-function createButton(action, label, clientMessageId) {
-  const button = element("button", "secondary", action);
-  button.type = "button";
-  button.dataset.action = action;
-  button.dataset.clientMessageId = clientMessageId;
-  setText(button, label);
-  return button;
 }
