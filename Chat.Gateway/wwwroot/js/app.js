@@ -15,6 +15,7 @@ import { BlockingView } from "./view/blocking.js";
 import { ChatView } from "./view/chat.js";
 import { Composer } from "./view/composer.js";
 import { HeadView } from "./view/head.js";
+import { LeavingView } from "./view/leaving.js";
 import { ListView } from "./view/list.js";
 import { closeMenus } from "./view/menus.js";
 import { offerNewGroup } from "./view/newGroup.js";
@@ -51,6 +52,8 @@ function openApp({ userId, username, accessToken }) {
   chat.addEventListener("change", () => presences.watchOnly([chat.conversation.peerId].filter(Boolean)));
   const blocking = new BlockingView(connection);
   chat.addEventListener("change", () => blocking.open(chat.conversation));
+  const leaving = new LeavingView(conversations);
+  chat.addEventListener("change", () => leaving.open(chat.conversation));
   const head = new HeadView({ people, presences, typists });
   const groups = new Groups(api, people, conversations);
   offerNewGroup(async (title, usernames) => chat.open(await groups.create(title, usernames)));
@@ -76,6 +79,7 @@ function openApp({ userId, username, accessToken }) {
   drawOnChange([conversations, outbox, people, presences, typists, chat], () => {
     list.draw();
     head.draw(chat.conversation);
+    leaving.draw();
     chat.draw();
   });
   connection.run();

@@ -55,6 +55,12 @@ export class Conversations extends EventTarget {
     return this.#absorb(await this.#connection.call("CreateGroup", { title, memberIds }));
   }
 
+  // The answer does not show the conversation as it is now, and the push that does goes to the other devices only.
+  async leave(conversationId) {
+    await this.#connection.call("Leave", { conversationId });
+    this.synchronise();
+  }
+
   async loadEarlier(conversation) {
     const page = await this.#connection.call("GetHistory",
       { conversationId: conversation.id, before: conversation.from, limit: EARLIER_PAGE });

@@ -33,6 +33,7 @@ const WORDS = {
   message_not_found: "That message is not there any more.",
   not_a_member: "You are not a member of this chat.",
   forbidden: "You may not do that here.",
+  last_owner: "You are the group’s only owner. Make somebody else an owner first, or be the last to leave.",
   group_full: "The group is full.",
   blocked: "This chat is blocked.",
   content_too_large: "That message is too long.",
