@@ -1,4 +1,4 @@
-import { element, setText } from "./dom.js";
+import { createButton, element, setText } from "./dom.js";
 
 const PALETTE = new Map([["👍", "Thumbs up"], ["❤️", "Heart"], ["😂", "Tears of joy"], ["😮", "Surprise"],
   ["😢", "Sadness"], ["🙏", "Thanks"]]);
@@ -101,9 +101,7 @@ function createBox(...children) {
 }
 
 function createDeed(deed, label) {
-  const button = element("button", "secondary", deed);
-  button.type = "button";
+  const button = createButton(deed, label);
   button.dataset.deed = deed;
-  setText(button, label);
   return button;
 }

@@ -9,6 +9,13 @@ export function element(tag, className, testId = className) {
   return made;
 }
 
+export function createButton(testId, label) {
+  const button = element("button", "secondary", testId);
+  button.type = "button";
+  setText(button, label);
+  return button;
+}
+
 export function setText(node, text) {
   if (node.textContent !== text) {
     node.textContent = text;

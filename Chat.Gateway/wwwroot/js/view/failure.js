@@ -1,4 +1,4 @@
-import { element, setText } from "./dom.js";
+import { createButton, element, setText } from "./dom.js";
 
 // Why something was refused, and what may be done about it. Only where there is a `failure` has the message a line of
 // it: its words, and the clientMessageId of what was refused.
@@ -19,16 +19,14 @@ export function updateFailure(item, failure) {
 
 function createFailure() {
   const failure = element("div", "failure");
-  failure.append(element("span", "reason"), createButton("send-again", "Send again"),
-    createButton("discard", "Discard"));
+  failure.append(element("span", "reason"), createAction("send-again", "Send again"),
+    createAction("discard", "Discard"));
   return failure;
 }
 
 // Who draws the list hears the click: `data-action` and `data-client-message-id` say what it is about.
-function createButton(action, label) {
-  const button = element("button", "secondary", action);
-  button.type = "button";
+function createAction(action, label) {
+  const button = createButton(action, label);
   button.dataset.action = action;
-  setText(button, label);
   return button;
 }
