@@ -26,6 +26,7 @@ internal sealed partial class SessionLeases : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _attaching;
+    private readonly AttachFailures _failures = new();
 
     public SessionLeases(
         ConnectionRegistry connections, SendBudgets budgets, SiloDirectory silos, IGrainFactory grains,
@@ -63,7 +64,7 @@ internal sealed partial class SessionLeases : BackgroundService
             catch (Exception e) when (GrainFaults.IsUnknownOutcome(e))
             {
                 // Nothing is lost: no call of the connection has run, and none does before it is attached.
-                LogAttachFailed(connection.User, e);
+                _failures.Add(connection.User, e);
                 if (_time.GetElapsedTime(started) >= _options.AttachWithin) return false;
             }
 
@@ -102,6 +103,7 @@ internal sealed partial class SessionLeases : BackgroundService
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
+                if (_failures.TryTake(out var count, out var latest)) LogAttachFailed(count, latest.User, latest.Why);
                 var now = _time.GetTimestamp();
                 foreach (var connection in _connections.All)
                 {
@@ -140,7 +142,7 @@ internal sealed partial class SessionLeases : BackgroundService
         catch (Exception e)
         {
             // Until it succeeds this connection may miss pushes; it is told to resume as soon as it does.
-            LogRenewFailed(connection.User, e);
+            _failures.Add(connection.User, e);
             connection.RenewAt = _time.GetTimestamp() + _time.TimestampFrequency;
         }
         finally
@@ -167,12 +169,11 @@ internal sealed partial class SessionLeases : BackgroundService
         return _time.GetTimestamp() + (long)(after * _time.TimestampFrequency);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "User {User}: a new connection could not be attached")]
-    private partial void LogAttachFailed(UserId user, Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} connections could not be attached, the latest that of user {User}; they are tried again")]
+    private partial void LogAttachFailed(int count, UserId user, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "User {User}: detach failed; the lease will end")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "User {User}: detach failed; the lease will end")]
     private partial void LogDetachFailed(UserId user, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "User {User}: the lease could not be renewed; trying again")]
-    private partial void LogRenewFailed(UserId user, Exception exception);
 }

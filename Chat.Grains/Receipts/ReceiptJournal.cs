@@ -109,11 +109,13 @@ internal sealed partial class ReceiptJournal(
         {
             while (true)
             {
-                var left = load.ReceiptsApart(options.Value.FlushEvery) - time.GetElapsedTime(lastFull);
+                var usual = options.Value.FlushEvery;
+                var left = load.ReceiptsApart(usual) - time.GetElapsedTime(lastFull);
                 if (left > TimeSpan.Zero)
                 {
-                    // When it is over, load may have come up that has them gathered for longer.
-                    if (await IsUrgentWithinAsync(left, stoppingToken)) await FlushAsync(urgentOnly: true);
+                    // Load comes and goes meanwhile: held receipts may be what everybody waits for.
+                    var wait = left < usual ? left : usual;
+                    if (await IsUrgentWithinAsync(wait, stoppingToken)) await FlushAsync(urgentOnly: true);
                     continue;
                 }
 

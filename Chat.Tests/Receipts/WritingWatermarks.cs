@@ -65,6 +65,34 @@ public sealed class WritingWatermarks
     }
 
     [Fact]
+    public async Task When_load_goes_while_it_waits_what_was_held_is_written()
+    {
+        var time = new SignallingTime();
+        var options = Options.Create(new ReceiptOptions());
+        var load = new LoadGauge(
+            Options.Create(new OverloadOptions { ReceiptsApartTimes = 100_000 }), time, NullLogger<LoadGauge>.Instance);
+        var log = new FailingLog(failures: 0);
+        using var journal = new ReceiptJournal(
+            log, new LocalConversations(), options, load, time, NullLogger<ReceiptJournal>.Instance);
+        load.Refused();
+        await journal.StartAsync(CancellationToken.None);
+        await Eventually.CompletesAsync("the journal to wait", time.TimerMade);
+        Assert.True(journal.TryGather(
+            Chat, Bob, new MemberProgress(default, fanout: null!) { Current = new Watermarks(3, 1) }, At));
+
+        await Eventually.HoldsAsync("the mark to be written", () =>
+        {
+            if (log.Written.IsCompleted) return true;
+            load.Look();
+            time.Advance(options.Value.FlushEvery);
+            return false;
+        });
+
+        Assert.True(load.Level < LoadLevel.SlowsReceipts);
+        await journal.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task What_is_durable_is_noted_where_the_conversation_is_open_now()
     {
         var log = new FailingLog(failures: 0);
