@@ -1,6 +1,6 @@
 using Xunit;
 
-// Process tests measure times and kill things; on two cores a neighbour would make every one of them flaky.
+// Facts of one process share its meters and its settings; test.sh runs two processes side by side.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Chat.Tests.Harness;
