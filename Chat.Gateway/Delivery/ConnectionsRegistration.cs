@@ -38,6 +38,11 @@ internal static class ConnectionsRegistration
             hub.KeepAliveInterval = KeepAlive;
             hub.ClientTimeoutInterval = ClientTimeout;
         }).AddChatWire();
+        services.Configure<WebSocketOptions>(socket =>
+        {
+            socket.KeepAliveInterval = options.PingAfter;
+            socket.KeepAliveTimeout = options.PongWithin;
+        });
         // By instance: a filter that is added by its type is asked for anew at every call.
         services.AddSingleton<HubRefusalFilter>().AddOptions<HubOptions>()
             .Configure<HubRefusalFilter>(static (hub, filter) => hub.AddFilter(filter));
