@@ -1,3 +1,4 @@
+using Chat.Groups;
 using Chat.Ids;
 using Chat.Overload;
 using Chat.Receipts;
@@ -166,6 +167,13 @@ internal sealed partial class ConversationGrain
 
             _unnoted.Dequeue();
         }
+    }
+
+    /// <summary>As long as a group has nothing but its first entry, who wrote that is its one owner.</summary>
+    private void NoteFounder()
+    {
+        foreach (var member in _members.Values)
+            if (member.Role is GroupRole.Owner) _recentAuthors.Note(1, member.UserId);
     }
 
     private void NoteAuthor(PendingEntry entry, long seq)

@@ -124,6 +124,7 @@ internal sealed partial class ConversationGrain(
         _unlisted = opened.UnlistedFor;
         _cursor = new LogCursor(_id, opened.Epoch, opened.LastSeq);
         _openedAtSeq = opened.LastSeq;
+        if (_settings is not null && opened.LastSeq == 1) NoteFounder();
         var audience = _audience;
         var isGroup = _settings is not null;
         _turns = new ActivationTurns(
