@@ -7,10 +7,13 @@ namespace Chat.Hosting;
 /// <summary><c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>, the same on gateways and silos.</summary>
 public static class HealthEndpoints
 {
+    private static readonly string[] Probes = [HttpMethods.Get, HttpMethods.Head];
+
     public static IEndpointRouteBuilder MapChatHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", static () => TypedResults.Ok(new Health("live"))).ExcludeFromDescription();
-        app.MapGet("/health/ready", GetReady).ExcludeFromDescription();
+        app.MapMethods("/health/live", Probes, static () => TypedResults.Ok(new Health("live")))
+            .ExcludeFromDescription();
+        app.MapMethods("/health/ready", Probes, GetReady).ExcludeFromDescription();
         app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new ExcludeFromDescriptionAttribute());
         return app;
     }
