@@ -119,7 +119,7 @@ internal sealed class GroupGrain(
             var invite = await store.FindInviteAsync(codeHash, CancellationToken.None);
             if (invite?.ConversationId != Id || !invite.IsUsableAt(time.GetUtcNow())) return Refusal.InviteNotFound;
             if (facts.ActorRole is not null) return Decided.Nothing;
-            if (GroupRules.OnSize(facts.MemberCount + 1, limits.Value.GroupMembers) is { } full) return full;
+            if (GroupRules.OnJoin(facts, limits.Value.GroupMembers) is { } refusal) return refusal;
             return new Decided(
                 GroupEntries.Joined(userId), GroupChange.Join(userId) with { InviteCodeHash = codeHash });
         });

@@ -40,6 +40,10 @@ internal static class GroupRules
     public static Refusal? OnAdd(GroupFacts facts, int newcomers, int membersMax) =>
         OnAct(facts.ActorRole, GroupAct.AddMembers) ?? OnSize(facts.MemberCount + newcomers, membersMax);
 
+    /// <summary>Nobody comes into a group that all have left: he would be a member without an owner.</summary>
+    public static Refusal? OnJoin(GroupFacts facts, int membersMax) =>
+        facts.MemberCount == 0 ? Refusal.InviteNotFound : OnSize(facts.MemberCount + 1, membersMax);
+
     public static Refusal? OnSize(int members, int membersMax) => members > membersMax ? Refusal.GroupFull : null;
 
     /// <param name="target">Null: no member; then there is nothing to do for whoever may remove.</param>

@@ -37,6 +37,14 @@ public sealed class DecidingInGroups
             Refusal.Forbidden, GroupRules.OnAdd(Facts(GroupRole.Member, members: 8), newcomers: 1, membersMax: 10));
     }
 
+    [Fact]
+    public void By_an_invite_one_comes_in_where_there_is_room_and_somebody_is_left()
+    {
+        Assert.Null(GroupRules.OnJoin(Facts(null, members: 9), membersMax: 10));
+        Assert.Equal(Refusal.GroupFull, GroupRules.OnJoin(Facts(null, members: 10), membersMax: 10));
+        Assert.Equal(Refusal.InviteNotFound, GroupRules.OnJoin(Facts(null, members: 0), membersMax: 10));
+    }
+
     [Theory]
     [InlineData(GroupRole.Admin, GroupRole.Member, null)]
     [InlineData(GroupRole.Admin, GroupRole.Admin, null)]

@@ -53,6 +53,19 @@ public sealed class InvitingToAGroup(PromiseCluster house, ITestOutputHelper out
     }
 
     [Fact]
+    public async Task An_invite_to_a_group_that_everybody_has_left_lets_nobody_in()
+    {
+        await using var town = await house.EnterAsync(output);
+        var circle = await Circle.FormAsync(town, founders: 1, ["alice", "bob"]);
+        var invite = await circle.Owner.Chat.CreateInviteAsync(circle.Chat);
+        await circle.Owner.Chat.LeaveAsync(circle.Chat);
+
+        // Whoever came in would be a member of a group without an owner.
+        await Circle.RefusesAsync("invite_not_found", () => circle.Devices[1].Chat.JoinByInviteAsync(invite.Code));
+        await Circle.RefusesAsync("invite_not_found", () => circle.Owner.Chat.JoinByInviteAsync(invite.Code));
+    }
+
+    [Fact]
     public async Task Of_many_who_use_an_invite_at_once_so_many_come_in_as_it_says()
     {
         await using var town = await house.EnterAsync(output);
