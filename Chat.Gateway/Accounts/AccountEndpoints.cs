@@ -69,6 +69,7 @@ internal static class AccountEndpoints
             return Refusal.Busy(HashingRetryAfter).ToProblem();
         if (!verified.IsRight)
             return Refusal.BadCredentials.ToProblem();
+        attempts.GiveBack(request.Username, http.Connection.RemoteIpAddress);
         var (account, hash) = found!.Value;
         if (verified.NewHash is { } newHash)
             await accounts.ReplaceHashAsync(account.UserId, hash!, newHash, http.RequestAborted);

@@ -96,6 +96,21 @@ public sealed class SigningUpAndIn
     }
 
     [Fact]
+    public async Task Who_knows_the_password_is_not_slowed_down_unless_somebody_guesses()
+    {
+        await using var host = await AccountsHost.StartAsync(
+            ("Chat:Auth:TokenAttemptBurst", "2"), ("Chat:Auth:TokenAttemptEvery", "00:10:00"));
+        await host.CreateAsync("alice", "correct horse");
+        for (var n = 1; n <= 5; n++)
+            Assert.Equal(HttpStatusCode.OK, (await host.LogInAsync("alice", "correct horse")).StatusCode);
+
+        await host.LogInAsync("alice", "guess 1");
+        await host.LogInAsync("alice", "guess 2");
+        await Problem.AssertAsync(
+            await host.LogInAsync("alice", "correct horse"), HttpStatusCode.TooManyRequests, "rate_limited");
+    }
+
+    [Fact]
     public async Task No_other_spelling_of_a_name_gives_further_guesses()
     {
         await using var host = await AccountsHost.StartAsync(
