@@ -86,8 +86,8 @@ internal sealed partial class PresenceGrain
             if (user.WasOnline) _online.Add(user);
         }
 
-        // Contacts change without a word: who shows himself only to them is asked again with each renewal.
-        var asksAgain = user.ShowsToAll == false && replace;
+        // Contacts change without a word: who shows himself only to them is asked again with each look and renewal.
+        var asksAgain = user.ShowsToAll == false;
         // A change of privacy may have failed before it was decided for all of them.
         IReadOnlyCollection<UserId> open = !wasDecided ? user.AllWatchers : asksAgain ? watchers : undecided;
         if (open.Count > 0) await DecideAsync(user, open);

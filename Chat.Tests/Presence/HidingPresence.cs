@@ -66,6 +66,20 @@ public sealed class HidingPresence(PromptCluster cluster, ITestOutputHelper outp
         await bob.SeesAsync(people[0], online: true, after: seenByBob);
     }
 
+    [Fact]
+    public async Task Whoever_looks_anew_sees_before_any_renewal_that_he_has_become_a_contact()
+    {
+        await using var calm = await PresenceTown.OpenAsync(output);
+        var (people, alice, bob) = await WatchingEachOtherAsync(calm.Town);
+        await bob.Chat.SetPrivacyAsync(new Privacy { LastSeen = "contacts" });
+        Assert.Null((await alice.LooksAtAsync(people[1])).LastSeen);
+
+        await bob.Sends("hello").To(people[0]);
+
+        Assert.True((await bob.LooksAtAsync(people[0])).Online);
+        Assert.True((await alice.LooksAtAsync(people[1])).Online);
+    }
+
     /// <summary>Alice at the first gateway, Bob at the last.</summary>
     private static async Task<(Person[] People, Device Alice, Device Bob)> WatchingEachOtherAsync(Town town)
     {
