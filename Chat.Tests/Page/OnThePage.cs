@@ -1,13 +1,12 @@
-using Chat.Tests.Harness;
 using Microsoft.Playwright;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace Chat.Tests.Page;
 
-/// <summary>Tests of the page in a real browser: one website for a class, fresh tabs for each fact.</summary>
-[Collection(ProcessTests.Collection)]
-public abstract class OnThePage(Website site, ITestOutputHelper output) : IClassFixture<Website>, IAsyncLifetime
+/// <summary>Tests of the page in a real browser: one website for all of them, fresh tabs for each fact.</summary>
+[Collection(Website.Collection)]
+public abstract class OnThePage(Website site, ITestOutputHelper output) : IAsyncLifetime
 {
     /// <summary>For what comes from another tab, over the server.</summary>
     protected static LocatorAssertionsToHaveTextOptions Patience { get; } = new() { Timeout = 15_000 };

@@ -7,8 +7,11 @@ namespace Chat.Tests.Page;
 
 /// <summary>A standalone gateway, and Debian's Chromium to look at its page, driven by Playwright.</summary>
 /// <remarks>Playwright's package brings its own driver: nothing is downloaded.</remarks>
-public sealed class Website : IAsyncLifetime
+[CollectionDefinition(Collection)]
+public sealed class Website : IAsyncLifetime, ICollectionFixture<Website>
 {
+    public const string Collection = "page";
+
     /// <summary>
     /// Presence runs fast; typing is told and ends as it does for users. Groups of more than two count as large.
     /// </summary>
