@@ -19,9 +19,11 @@ public sealed class StayingWhole(Website site, ITestOutputHelper output) : OnThe
             state: "connected",
             async call(method, argument) {
               asked.push({ method, argument });
-              return answer(method);
+              return answer(method, argument);
             },
           }), "me", { sendAgain() {}, delivered() {} });
+          const entries = (first, count) => Array.from({ length: count }, (_, place) => ({ conversationId: "c1",
+            seq: first + place, senderId: "other", sentAt: "", content: { kind: "text", text: "" } }));
         """;
 
     [Fact]
@@ -72,5 +74,25 @@ public sealed class StayingWhole(Website site, ITestOutputHelper output) : OnThe
 
         Assert.Equal([refused, refused], asked);
         Assert.Empty(tab.Faults);
+    }
+
+    [Fact]
+    public async Task Who_was_long_away_reads_up_everything_and_holds_the_newest()
+    {
+        var tab = await Tab.OpenAsync(Site, "alice");
+
+        var held = await tab.Page.EvaluateAsync<string>(Scripted + """
+              const conversations = start((method, { after, limit }) => method === "GetHistory"
+                ? { messages: entries(after + 1, limit), hasMore: after + limit < 2_400 }
+                : { conversations: [{ ...conversation(1, 2_400), unread: 2_400 }] });
+              await conversations.synchronise();
+              const long = conversations.get("c1");
+              await new Promise((resolve) => conversations.addEventListener("change", () =>
+                long.isBehind || resolve()));
+              return `${long.to} ${long.deliveredSeq} ${long.unread} ${long.entries.size < 1_000}`;
+            }
+            """);
+
+        Assert.Equal("2400 2400 2400 true", held);
     }
 }

@@ -1,15 +1,24 @@
+import { isAdmin } from "./roles.js";
+import { Roster } from "./roster.js";
+import { timelineOf } from "./timeline.js";
+
 const SAID = new Set(["text", "image"]);
-const ADMINS = new Set(["owner", "admin"]);
+// Of a long log in which nobody reads back, so much stays.
+const KEPT = 500;
 
 // One conversation as this tab holds it.
 //
 // Invariants: every seq from `from` to `to` is in `entries` or in `gone`, so `to` is the cursor that Resume is asked
-// with; watermarks only rise, whatever order pushes and answers come in.
+// with; watermarks only rise, and no snapshot gives way to an older one, whatever order pushes and answers come in.
 export class Conversation {
   entries = new Map();
   gone = [];
-  members = new Map();
+  roster = new Roster();
+  // Somebody reads back in it: nothing of it is let go.
+  isReadBack = false;
+  #marks = new Map();
   #counted = { deliveredSeq: 0, readSeq: 0 };
+  #timeline = null;
   deliveredSeq = 0;
   readSeq = 0;
   lastSeq = 0;
@@ -30,11 +39,18 @@ export class Conversation {
   }
 
   get hasEarlier() {
-    return this.from > Math.max(1, this.snapshot.joinedSeq ?? 1);
+    return this.from > this.firstSeq;
+  }
+
+  // What lies before it is not this reader's.
+  get firstSeq() {
+    return Math.max(1, this.snapshot.joinedSeq ?? 1);
   }
 
   get others() {
-    return [...this.members.values()].filter((member) => member.userId !== this.userId);
+    const userIds = this.roster.isWhole ? this.roster.userIds : [...this.#marks.keys()];
+    return userIds.filter((userId) => userId !== this.userId)
+      .map((userId) => this.#marks.get(userId) ?? { userId, deliveredSeq: 0, readSeq: 0 });
   }
 
   // The other one of a direct chat; null in a group and with oneself.
@@ -50,8 +66,17 @@ export class Conversation {
     return (this.snapshot.leftSeq ?? null) !== null;
   }
 
+  get role() {
+    return this.roster.isWhole ? this.roster.roleOf(this.userId) : this.snapshot.role;
+  }
+
   get maySend() {
-    return !this.hasLeft && !(this.snapshot.onlyAdminsSend && this.snapshot.role === "member");
+    return !this.hasLeft && !(this.snapshot.onlyAdminsSend && !isAdmin(this.role));
+  }
+
+  // Adding members, removing them, and deleting what they said.
+  get mayManage() {
+    return this.isGroup && !this.hasLeft && isAdmin(this.role);
   }
 
   // A text or picture that is still there; the log of whoever has left is closed.
@@ -61,8 +86,7 @@ export class Conversation {
 
   // Taking back is no send: it goes where only admins send, too. What others said is the admins' of a group.
   mayDelete(line) {
-    const isOnesOwn = line.senderId === this.userId;
-    return this.mayReactTo(line) && (isOnesOwn || (this.isGroup && ADMINS.has(this.snapshot.role)));
+    return this.mayReactTo(line) && (line.senderId === this.userId || this.mayManage);
   }
 
   mayReplyTo(line) {
@@ -73,17 +97,18 @@ export class Conversation {
     return this.mayReplyTo(line) && line.senderId === this.userId;
   }
 
+  // What a reader sees of it; made anew only after something in it changed.
+  get timeline() {
+    this.#timeline ??= timelineOf(this);
+    return this.#timeline;
+  }
+
   // Derived from the log as far as it is held, on top of what the server counted in its last snapshot.
   get unread() {
-    const isSnapshotStale = this.readSeq > this.snapshot.readSeq;
-    let count = isSnapshotStale ? 0 : this.snapshot.unread;
-    for (let seq = (isSnapshotStale ? this.readSeq : this.snapshot.lastSeq) + 1; seq <= this.lastSeq; seq++) {
-      const entry = this.entries.get(seq);
-      if (entry && entry.senderId !== this.userId && SAID.has(entry.content.kind)) {
-        count++;
-      }
-    }
-    return count;
+    const isUnread = ({ seq, senderId, kind }) =>
+      seq > this.#countedTo && senderId !== this.userId && SAID.has(kind);
+    const counted = this.#isSnapshotRead ? 0 : this.snapshot.unread;
+    return this.lastSeq > this.#countedTo ? counted + this.timeline.filter(isUnread).length : counted;
   }
 
   // The tick of an own message: sent, delivered or read, by everybody else.
@@ -95,17 +120,29 @@ export class Conversation {
   }
 
   absorb(snapshot) {
-    this.snapshot = snapshot;
+    if (!(snapshot.lastSeq < this.snapshot?.lastSeq)) {
+      this.#reopen(snapshot);
+      this.snapshot = snapshot;
+      this.roster.countAs(snapshot.memberCount, snapshot.lastSeq);
+      if (snapshot.members) {
+        this.listMembers(snapshot.members, snapshot.lastSeq);
+      }
+    }
     this.lastSeq = Math.max(this.lastSeq, snapshot.lastSeq);
     this.lastActivity = laterOf(this.lastActivity, snapshot.lastMessage?.sentAt);
-    if (snapshot.members) {
-      const present = new Set(snapshot.members.map((member) => member.userId));
-      this.others.forEach(({ userId }) => present.has(userId) || this.members.delete(userId));
-    }
     for (const member of snapshot.members ?? []) {
       this.advance(member.userId, member);
     }
     this.advance(this.userId, snapshot);
+    this.#timeline = null;
+  }
+
+  // As they were at `seq`; what the log has after that is done once more.
+  listMembers(members, seq) {
+    this.roster.list(members, seq);
+    for (let later = seq + 1; later <= this.to; later++) {
+      this.#applyToRoster(later);
+    }
   }
 
   add(message) {
@@ -116,15 +153,36 @@ export class Conversation {
   }
 
   addGone(range) {
-    this.gone.push(range);
+    if (!this.gone.some(({ fromSeq, toSeq }) => fromSeq <= range.fromSeq && range.toSeq <= toSeq)) {
+      this.gone.push(range);
+    }
     this.#stretch();
   }
 
+  isGone(seq) {
+    return this.gone.some((range) => range.fromSeq <= seq && seq <= range.toSeq);
+  }
+
+  // Lets the older part of a log that has grown long go: it is there as earlier messages. What is unread is counted
+  // from the entries and stays.
+  trim() {
+    const from = this.to - KEPT + 1;
+    if (this.isReadBack || from - this.from < KEPT || (from > this.#countedTo && this.unread > 0)) {
+      return;
+    }
+    for (let seq = this.from; seq < from; seq++) {
+      this.entries.delete(seq);
+    }
+    this.gone = this.gone.filter((range) => range.toSeq >= from);
+    this.from = from;
+    this.#timeline = null;
+  }
+
   advance(userId, { deliveredSeq = 0, readSeq = 0 }) {
-    const member = this.members.get(userId) ?? { userId, deliveredSeq: 0, readSeq: 0 };
+    const member = this.#marks.get(userId) ?? { userId, deliveredSeq: 0, readSeq: 0 };
     member.readSeq = Math.max(member.readSeq, readSeq);
     member.deliveredSeq = Math.max(member.deliveredSeq, deliveredSeq, member.readSeq);
-    this.members.set(userId, member);
+    this.#marks.set(userId, member);
     if (userId === this.userId) {
       this.readSeq = member.readSeq;
       this.deliveredSeq = member.deliveredSeq;
@@ -143,8 +201,25 @@ export class Conversation {
 
   #haveAll(mark, seq) {
     const { others } = this;
-    const isWhole = others.length > 0 && others.length >= this.snapshot.memberCount - 1;
+    const isWhole = others.length > 0 && others.length >= this.roster.count - 1;
     return this.#counted[mark] >= seq || (isWhole && others.every((member) => member[mark] >= seq));
+  }
+
+  get #isSnapshotRead() {
+    return this.readSeq > this.snapshot.readSeq;
+  }
+
+  // Up to there the server counted what is unread.
+  get #countedTo() {
+    return this.#isSnapshotRead ? this.readSeq : this.snapshot.lastSeq;
+  }
+
+  // History that was opened to this reader was called gone before that.
+  #reopen({ joinedSeq = 1 }) {
+    if (this.snapshot && joinedSeq < this.firstSeq) {
+      this.from = Math.max(this.from, this.firstSeq);
+      this.gone = this.gone.filter((range) => range.toSeq >= this.from);
+    }
   }
 
   #stretch() {
@@ -154,14 +229,23 @@ export class Conversation {
       if (entry && entry.senderId !== this.userId) {
         this.foreignSeq = this.to;
       }
+      this.#applyToRoster(this.to);
     }
     while (this.from > 1 && this.#holds(this.from - 1)) {
       this.from--;
     }
+    this.#timeline = null;
+  }
+
+  #applyToRoster(seq) {
+    const entry = this.entries.get(seq);
+    if (entry?.content.kind === "system") {
+      this.roster.apply(entry);
+    }
   }
 
   #holds(seq) {
-    return this.entries.has(seq) || this.gone.some((range) => range.fromSeq <= seq && seq <= range.toSeq);
+    return this.entries.has(seq) || this.isGone(seq);
   }
 }
 

@@ -180,6 +180,7 @@ export class Conversations extends EventTarget {
       conversation.advance(this.#userId, { deliveredSeq: conversation.foreignSeq });
       this.#marks.delivered(conversation.id, conversation.foreignSeq);
     }
+    conversation.trim();
     this.#changed();
   }
 

@@ -72,8 +72,9 @@ export class Outbox extends EventTarget {
 
   // The log already has it: the answer was lost, and Resume told instead.
   settle(message) {
-    if (message.senderId === this.#userId && message.clientMessageId) {
-      this.#remove(message.conversationId, message.clientMessageId);
+    const { conversationId, clientMessageId, senderId } = message;
+    if (senderId === this.#userId && this.of(conversationId).some((item) => item.clientMessageId === clientMessageId)) {
+      this.#remove(conversationId, clientMessageId);
     }
   }
 

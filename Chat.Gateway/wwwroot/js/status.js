@@ -11,13 +11,13 @@ export function wordsForPresence(presence, now = new Date()) {
   return presence?.lastSeen ? `last seen ${wordsForTime(new Date(presence.lastSeen), now)}` : "";
 }
 
-export function wordsForMembers({ snapshot, maySend, others, hasLeft }, nameOf) {
+export function wordsForMembers({ roster, maySend, others, hasLeft }, nameOf) {
   if (hasLeft) {
     return "you are no longer a member";
   }
-  const members = others.length < MEMBERS_NAMED_MAX && snapshot.members
+  const members = others.length < MEMBERS_NAMED_MAX && roster.isWhole
     ? [...others.map(({ userId }) => nameOf(userId)).sort(), "you"].join(", ")
-    : `${snapshot.memberCount} members`;
+    : `${roster.count} members`;
   return maySend ? members : `${members} · only admins send`;
 }
 

@@ -12,8 +12,10 @@ export function timelineOf(conversation) {
   return [...lines.values()];
 }
 
-function entriesOf({ entries, from, to }) {
-  return [...entries.values()].filter(({ seq }) => seq >= from && seq <= to).sort((one, other) => one.seq - other.seq);
+// What the reader himself said stands there from the answer on, though others' entries before it are still to come.
+function entriesOf({ entries, from, to, userId }) {
+  const isShown = ({ seq, senderId }) => seq >= from && (seq <= to || senderId === userId);
+  return [...entries.values()].filter(isShown).sort((one, other) => one.seq - other.seq);
 }
 
 // A message and each edit of it are served as "deleted"; the deletion, which comes later in the log, names the message.

@@ -1,6 +1,6 @@
 import { changeAt, isChange, wordsForChange } from "../changes.js";
 import { wordsFor } from "../errors.js";
-import { timelineOf, wordsOf } from "../timeline.js";
+import { wordsOf } from "../timeline.js";
 import { offerActions } from "./actions.js";
 import { byId, drawKeyed, setText } from "./dom.js";
 import { createMessage, keyOf, updateMessage } from "./message.js";
@@ -66,7 +66,7 @@ export class ChatView extends EventTarget {
     byId("earlier").hidden = !conversation.hasEarlier;
     byId("compose").hidden = !conversation.maySend;
     const waiting = this.#outbox.of(conversation.id);
-    this.#lines = new Map(timelineOf(conversation).map((line) => [line.seq, line]));
+    this.#lines = new Map(conversation.timeline.map((line) => [line.seq, line]));
     const lines = [
       ...[...this.#lines.values()].map((line) => this.#shown(line, changeAt(line.seq, waiting))),
       ...waiting.filter((item) => !isChange(item)).map((item) => this.#waiting(item)),

@@ -24,7 +24,11 @@ export function setText(node, text) {
 
 // Makes the children of `parent` be `items`, in order, reusing the element of each key: focus and selection survive.
 export function drawKeyed(parent, items, keyOf, create, update) {
-  const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  const old = new Map();
+  for (const child of [...parent.children]) {
+    old.get(child.dataset.key)?.remove();
+    old.set(child.dataset.key, child);
+  }
   let next = parent.firstElementChild;
   for (const item of items) {
     const key = String(keyOf(item));

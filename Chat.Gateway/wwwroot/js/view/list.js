@@ -1,5 +1,5 @@
 import { wordsFor } from "../errors.js";
-import { textOf, timelineOf, wordsOf } from "../timeline.js";
+import { textOf, wordsOf } from "../timeline.js";
 import { byId, drawKeyed, element, setText } from "./dom.js";
 
 // The conversations of the user, newest activity first, with their unread counts.
@@ -60,7 +60,7 @@ export class ListView {
   }
 
   #lastWordsOf(conversation) {
-    const line = timelineOf(conversation).at(-1);
+    const line = conversation.timeline.at(-1);
     if (line) {
       return wordsOf(line, this.#sentences);
     }
