@@ -11,6 +11,7 @@ internal sealed class Line
     private readonly ConcurrentQueue<string> _said = [];
     private volatile bool _isCut;
     private volatile bool _isDeaf;
+    private volatile string[] _lost = [];
 
     internal static async Task<Line> OfAsync(IPage page)
     {
@@ -21,6 +22,9 @@ internal sealed class Line
 
     /// <summary>From now on nothing that the gateway says reaches the tab; what the tab says still goes out.</summary>
     internal void Deafen() => _isDeaf = true;
+
+    /// <summary>From now on these callbacks of the gateway do not reach the tab; answers do.</summary>
+    internal void Lose(params string[] callbacks) => _lost = callbacks;
 
     /// <summary>Closes the connection, and each new one until <see cref="Mend"/>.</summary>
     internal async Task CutAsync()
@@ -41,6 +45,11 @@ internal sealed class Line
            select message.GetProperty("arguments")[0].GetRawText(),
     ];
 
+    private string WithoutLost(string frame) => _lost.Length == 0 ? frame : string.Concat(
+        from text in frame.Split('\u001e', StringSplitOptions.RemoveEmptyEntries)
+        where !_lost.Any(name => text.Contains($"\"target\":\"{name}\"", StringComparison.Ordinal))
+        select text + '\u001e');
+
     private void Take(IWebSocketRoute socket)
     {
         if (_isCut)
@@ -59,7 +68,7 @@ internal sealed class Line
         });
         gateway.OnMessage(frame =>
         {
-            if (!_isDeaf && frame.Text is { } text) socket.Send(text);
+            if (!_isDeaf && frame.Text is { } text) socket.Send(WithoutLost(text));
         });
         _sockets.Add(socket);
     }

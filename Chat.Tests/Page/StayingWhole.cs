@@ -95,4 +95,24 @@ public sealed class StayingWhole(Website site, ITestOutputHelper output) : OnThe
 
         Assert.Equal("2400 2400 2400 true", held);
     }
+
+    [Fact]
+    public async Task The_members_of_a_large_group_are_listed_page_by_page()
+    {
+        var tab = await Tab.OpenAsync(Site, "alice");
+
+        var members = await tab.Page.EvaluateAsync<string>(Scripted + """
+              const conversations = start((method, { cursor }) => method === "GetMembers"
+                ? { members: [{ userId: cursor ?? "first", role: "member" }], nextCursor: cursor ? null : "second" }
+                : { conversations: [conversation(1, 0)] });
+              await conversations.synchronise();
+              await conversations.listMembers(conversations.get("c1"));
+              await conversations.listMembers(conversations.get("c1"));
+              const calls = asked.filter(({ method }) => method === "GetMembers").length;
+              return `${conversations.get("c1").roster.userIds} in ${calls}`;
+            }
+            """);
+
+        Assert.Equal("first,second in 2", members);
+    }
 }

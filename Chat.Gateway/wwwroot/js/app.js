@@ -17,6 +17,7 @@ import { Composer } from "./view/composer.js";
 import { HeadView } from "./view/head.js";
 import { LeavingView } from "./view/leaving.js";
 import { ListView } from "./view/list.js";
+import { MembersView } from "./view/members.js";
 import { closeMenus } from "./view/menus.js";
 import { offerNewGroup } from "./view/newGroup.js";
 import { offerPrivacy } from "./view/privacy.js";
@@ -50,12 +51,14 @@ function openApp({ userId, username, accessToken }) {
   const composer = new Composer({ outbox, typing: new Typing(connection) });
   const chat = new ChatView({ conversations, outbox, people, sentences, composer, userId });
   chat.addEventListener("change", () => presences.watchOnly([chat.conversation.peerId].filter(Boolean)));
+  const groups = new Groups(api, people, conversations);
+  const members = new MembersView({ conversations, groups, people });
+  chat.addEventListener("change", () => members.open(chat.conversation));
   const blocking = new BlockingView(connection);
   chat.addEventListener("change", () => blocking.open(chat.conversation));
   const leaving = new LeavingView(conversations);
   chat.addEventListener("change", () => leaving.open(chat.conversation));
   const head = new HeadView({ people, presences, typists });
-  const groups = new Groups(api, people, conversations);
   offerNewGroup(async (title, usernames) => chat.open(await groups.create(title, usernames)));
   offerPrivacy(connection);
   closeMenus();
@@ -79,6 +82,7 @@ function openApp({ userId, username, accessToken }) {
   drawOnChange([conversations, outbox, people, presences, typists, chat], () => {
     list.draw();
     head.draw(chat.conversation);
+    members.draw();
     leaving.draw();
     chat.draw();
   });

@@ -55,6 +55,35 @@ export class Conversations extends EventTarget {
     return this.#absorb(await this.#connection.call("CreateGroup", { title, memberIds }));
   }
 
+  async addMembers(conversationId, userIds) {
+    this.#absorb(await this.#connection.call("AddMembers", { conversationId, userIds }));
+  }
+
+  async removeMember(conversationId, userId) {
+    this.#absorb(await this.#connection.call("RemoveMember", { conversationId, userId }));
+  }
+
+  async setRole(conversationId, userId, role) {
+    this.#absorb(await this.#connection.call("SetRole", { conversationId, userId, role }));
+  }
+
+  // A snapshot names the members of a group up to a size; of a larger one they are asked for.
+  async listMembers(conversation) {
+    if (conversation.roster.isWhole) {
+      return;
+    }
+    const seq = conversation.to;
+    const members = [];
+    let cursor;
+    do {
+      const page = await this.#connection.call("GetMembers", { conversationId: conversation.id, cursor, limit: PAGE });
+      members.push(...page.members);
+      cursor = page.nextCursor;
+    } while (cursor);
+    conversation.listMembers(members, seq);
+    this.#changed();
+  }
+
   // The answer does not show the conversation as it is now, and the push that does goes to the other devices only.
   async leave(conversationId) {
     await this.#connection.call("Leave", { conversationId });

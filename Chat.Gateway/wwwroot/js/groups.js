@@ -1,6 +1,6 @@
 import { ChatError } from "./errors.js";
 
-// Making groups of people who are named by their usernames.
+// Making groups of people, and adding some, who are named by their usernames.
 export class Groups {
   #api;
   #people;
@@ -13,11 +13,19 @@ export class Groups {
   }
 
   async create(title, usernames) {
-    const memberIds = [];
+    return await this.#conversations.createGroup(title, await this.#idsOf(usernames));
+  }
+
+  async add({ id }, usernames) {
+    await this.#conversations.addMembers(id, await this.#idsOf(usernames));
+  }
+
+  async #idsOf(usernames) {
+    const userIds = [];
     for (const username of usernames) {
-      memberIds.push(await this.#idOf(username));
+      userIds.push(await this.#idOf(username));
     }
-    return await this.#conversations.createGroup(title, memberIds);
+    return userIds;
   }
 
   async #idOf(username) {

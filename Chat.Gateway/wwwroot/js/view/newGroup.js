@@ -1,5 +1,6 @@
 import { wordsFor } from "../errors.js";
 import { byId, setText } from "./dom.js";
+import { usernamesIn } from "./usernames.js";
 
 // The form that names a group and its members.
 export function offerNewGroup(create) {
@@ -19,9 +20,4 @@ export function offerNewGroup(create) {
       button.disabled = false;
     }
   });
-}
-
-// No username holds a blank, a comma or a semicolon.
-function usernamesIn(text) {
-  return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
 }
