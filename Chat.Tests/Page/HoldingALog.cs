@@ -114,6 +114,28 @@ public sealed class HoldingALog(Website site, ITestOutputHelper output) : OnTheP
         """);
 
     [Fact]
+    public Task Nothing_is_let_go_under_whoever_scrolled_up() => ComesToAsync("1101 500", """
+          const conversation = new Conversation(snapshot(0), "me");
+          for (let seq = 1; seq <= 1100; seq++) {
+            conversation.add(said(seq, "me"));
+          }
+          await show(conversation);
+          const log = document.getElementById("log");
+          const scroll = (top) => new Promise((resolve) => {
+            log.addEventListener("scroll", resolve, { once: true });
+            log.scrollTop = top;
+          });
+          await scroll(0);
+          conversation.add(said(1101, "me"));
+          conversation.trim();
+          const before = conversation.entries.size;
+          await scroll(log.scrollHeight);
+          conversation.trim();
+          return `${before} ${conversation.entries.size}`;
+        }
+        """);
+
+    [Fact]
     public Task What_was_deleted_is_unread_no_more() => ComesToAsync("2 1", """
           const conversation = new Conversation(snapshot(0), "me");
           conversation.add(said(1));

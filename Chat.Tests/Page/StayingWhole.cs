@@ -77,6 +77,29 @@ public sealed class StayingWhole(Website site, ITestOutputHelper output) : OnThe
     }
 
     [Fact]
+    public async Task Reading_back_stops_after_ten_pages_and_goes_on_when_asked_again()
+    {
+        var tab = await Tab.OpenAsync(Site, "alice");
+
+        var reached = await tab.Page.EvaluateAsync<string[]>(Scripted + """
+              const conversations = start((method, { before, limit }) => method === "GetHistory"
+                ? { messages: entries(before - limit, limit), hasMore: true }
+                : { conversations: [{ ...conversation(1, 3_000), deliveredSeq: 3_000 }] });
+              await conversations.synchronise();
+              const far = conversations.get("c1");
+              far.isReadBack = true;
+              const read = async () => {
+                asked.length = 0;
+                return `${await conversations.loadBackTo(far, 500)} ${asked.length} ${far.from}`;
+              };
+              return [await read(), await read()];
+            }
+            """);
+
+        Assert.Equal(["false 10 1001", "true 3 401"], reached);
+    }
+
+    [Fact]
     public async Task Who_was_long_away_reads_up_everything_and_holds_the_newest()
     {
         var tab = await Tab.OpenAsync(Site, "alice");

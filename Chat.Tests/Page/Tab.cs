@@ -138,9 +138,14 @@ internal sealed class Tab
     internal async Task ChangeAsync(string text, Func<long, Content> change)
     {
         var seq = await Message(text).GetAttributeAsync("data-seq");
+        await AsOtherDeviceAsync(change(long.Parse(seq!, CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Sends to the open chat as another device would.</summary>
+    internal async Task AsOtherDeviceAsync(Content content)
+    {
         var token = await SessionAsync("accessToken");
         var rest = new ChatRest(Town.HttpAt(Origin), (_, _) => new(token));
-        var content = change(long.Parse(seq!, CultureInfo.InvariantCulture));
         await rest.SendAsync(await OpenConversationAsync(), Guid.NewGuid().ToString(), content);
     }
 

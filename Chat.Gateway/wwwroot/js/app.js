@@ -59,6 +59,7 @@ function openApp({ userId, username, accessToken }) {
   const leaving = new LeavingView(conversations);
   chat.addEventListener("change", () => leaving.open(chat.conversation));
   const head = new HeadView({ people, presences, typists });
+  connection.addEventListener("state", ({ detail }) => detail === "connected" && chat.fillScreen());
   offerNewGroup(async (title, usernames) => chat.open(await groups.create(title, usernames)));
   offerPrivacy(connection);
   closeMenus();

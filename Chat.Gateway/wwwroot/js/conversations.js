@@ -4,6 +4,8 @@ import { ChatError } from "./errors.js";
 
 const PAGE = 200;
 const EARLIER_PAGE = 50;
+// Who follows a quote far back waits for so many pages at most before he is asked whether to go on.
+const PAGES_BACK_MAX = 10;
 const RETRY_MS = 1_000;
 // A hub message may have 128 KiB, and a conversation named takes some 110 bytes of it.
 const NAMED_MAX = 800;
@@ -90,10 +92,19 @@ export class Conversations extends EventTarget {
     this.synchronise();
   }
 
-  async loadEarlier(conversation) {
+  async loadEarlier(conversation, limit = EARLIER_PAGE) {
     const page = await this.#connection.call("GetHistory",
-      { conversationId: conversation.id, before: conversation.from, limit: EARLIER_PAGE });
+      { conversationId: conversation.id, before: conversation.from, limit });
     this.#take(conversation, page);
+  }
+
+  // Answers whether the log is held back to `seq` now, or as far as it goes.
+  async loadBackTo(conversation, seq) {
+    const isThere = () => conversation.from <= seq || !conversation.hasEarlier;
+    for (let pages = 0; pages < PAGES_BACK_MAX && !isThere(); pages++) {
+      await this.loadEarlier(conversation, PAGE);
+    }
+    return isThere();
   }
 
   // A message that this tab sent itself: the server pushes it to the other devices only.

@@ -4,9 +4,14 @@ import { wordsOf } from "../timeline.js";
 import { offerActions } from "./actions.js";
 import { byId, drawKeyed, setText } from "./dom.js";
 import { createMessage, keyOf, updateMessage } from "./message.js";
+import { ReadingPlace } from "./place.js";
 import { followQuotes } from "./quote.js";
 
 const SCREENFUL = 20;
+const FAR_BACK = "That message is far back. Choose it again to go on looking.";
+const NOT_THERE = "That message is not there any more.";
+const BEFORE_YOU = "A message from before you came";
+const GONE = "A message that is not there any more";
 
 // The open conversation. Event "change" when another one is opened.
 export class ChatView extends EventTarget {
@@ -18,8 +23,9 @@ export class ChatView extends EventTarget {
   #userId;
   // What the log showed when it was drawn last, by seq.
   #lines = new Map();
-  // While the newest message is in view it stays there, whatever comes below or takes room above.
-  #isAtEnd = true;
+  #place = new ReadingPlace(byId("log"), byId("messages"), () => this.#noteReadBack());
+  // Conversations of which earlier messages are under way.
+  #loading = new Set();
   conversation = null;
 
   constructor({ conversations, outbox, people, sentences, composer, userId }) {
@@ -32,27 +38,32 @@ export class ChatView extends EventTarget {
     this.#userId = userId;
     byId("messages").addEventListener("click", ({ target }) => this.#actOnFailed(target.dataset));
     offerActions(byId("messages"), (seq) => this.#optionsAt(seq), (...deed) => this.#act(...deed));
-    followQuotes(byId("messages"));
+    followQuotes(byId("messages"), (seq) => this.#goTo(seq));
     byId("earlier").addEventListener("click", () => this.#loadEarlier());
-    const log = byId("log");
-    log.addEventListener("scroll", () => {
-      this.#isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
-    });
-    new ResizeObserver(() => this.#stayAtEnd()).observe(log);
   }
 
   open(conversation) {
+    if (this.conversation) {
+      this.conversation.isReadBack = false;
+    }
     this.conversation = conversation;
+    setText(byId("chat-notice"), "");
     byId("no-chat").hidden = true;
     byId("open").hidden = false;
     byId("messages").replaceChildren();
-    this.#isAtEnd = true;
+    this.#place.goToEnd();
     byId("compose").hidden = !conversation.maySend;
     this.#composer.open(conversation);
-    if (conversation.hasEarlier && conversation.to - conversation.from < SCREENFUL) {
+    this.fillScreen();
+    this.dispatchEvent(new CustomEvent("change"));
+  }
+
+  // On opening a chat, and again with each connection: what could not be had without one.
+  fillScreen() {
+    const { conversation } = this;
+    if (conversation?.hasEarlier && conversation.to - conversation.from < SCREENFUL) {
       this.#loadEarlier();
     }
-    this.dispatchEvent(new CustomEvent("change"));
   }
 
   draw() {
@@ -63,7 +74,12 @@ export class ChatView extends EventTarget {
     if (document.visibilityState === "visible") {
       this.#conversations.markRead(conversation);
     }
+    this.#place.noteScrolling();
+    if (!conversation.hasEarlier && document.activeElement === byId("earlier")) {
+      byId("log").focus({ preventScroll: true });
+    }
     byId("earlier").hidden = !conversation.hasEarlier;
+    setText(byId("earlier"), this.#loading.has(conversation) ? "Loading…" : "Earlier messages");
     byId("compose").hidden = !conversation.maySend;
     const waiting = this.#outbox.of(conversation.id);
     this.#lines = new Map(conversation.timeline.map((line) => [line.seq, line]));
@@ -73,13 +89,7 @@ export class ChatView extends EventTarget {
     ];
     byId("no-messages").hidden = lines.length > 0 || conversation.hasEarlier || conversation.isBehind;
     drawKeyed(byId("messages"), lines, keyOf, createMessage, updateMessage);
-    this.#stayAtEnd();
-  }
-
-  #stayAtEnd() {
-    if (this.#isAtEnd) {
-      byId("log").scrollTop = byId("log").scrollHeight;
-    }
+    this.#place.keep();
   }
 
   #optionsAt(seq) {
@@ -124,14 +134,55 @@ export class ChatView extends EventTarget {
     this.#composer.focus();
   }
 
-  async #loadEarlier() {
-    byId("earlier").disabled = true;
+  #loadEarlier() {
+    return this.#readBack("", (conversation) => this.#conversations.loadEarlier(conversation));
+  }
+
+  // Leads to a message, and where it is not held reads back to it.
+  async #goTo(seq) {
+    const { conversation } = this;
+    if (!this.#lines.has(seq)) {
+      await this.#readBack("Looking for that message…", async () => {
+        const isFarBack = !await this.#conversations.loadBackTo(conversation, seq);
+        return isFarBack ? FAR_BACK : "";
+      });
+    }
+    if (conversation !== this.conversation) {
+      return;
+    }
+    this.draw();
+    if (this.#lines.has(seq)) {
+      this.#place.goTo(byId("messages").querySelector(`[data-seq="${seq}"]`));
+    } else if (conversation.from <= seq) {
+      setText(byId("chat-notice"), NOT_THERE);
+    }
+  }
+
+  // `load` answers what there is to say. Who has gone to another chat meanwhile is not told.
+  async #readBack(words, load) {
+    const { conversation } = this;
+    if (this.#loading.has(conversation)) {
+      return;
+    }
+    this.#loading.add(conversation);
+    this.#noteReadBack();
+    setText(byId("chat-notice"), words);
+    let result;
     try {
-      await this.#conversations.loadEarlier(this.conversation);
+      result = await load(conversation);
     } catch (error) {
-      setText(byId("open-chat-error"), wordsFor(error));
-    } finally {
-      byId("earlier").disabled = false;
+      result = wordsFor(error);
+    }
+    this.#loading.delete(conversation);
+    if (conversation === this.conversation) {
+      setText(byId("chat-notice"), result ?? "");
+      this.draw();
+    }
+  }
+
+  #noteReadBack() {
+    if (this.conversation) {
+      this.conversation.isReadBack = this.#loading.has(this.conversation) || !this.#place.isAtEnd;
     }
   }
 
@@ -154,11 +205,14 @@ export class ChatView extends EventTarget {
   #quoteOf(seq) {
     const line = this.#lines.get(seq);
     if (!line) {
-      return { seq, isShown: false, isOwn: false, sender: "", text: "An earlier message" };
+      const { conversation } = this;
+      const isToBeHad = seq >= conversation.firstSeq && seq < conversation.from && !conversation.isGone(seq);
+      const reason = seq < conversation.firstSeq ? BEFORE_YOU : GONE;
+      return { seq, isToBeHad, isOwn: false, sender: "", text: isToBeHad ? "An earlier message" : reason };
     }
     const isOwn = line.senderId === this.#userId;
     const sender = isOwn ? "You" : this.#people.nameOf(line.senderId);
-    return { seq, isShown: true, isOwn, sender, text: wordsOf(line, this.#sentences) };
+    return { seq, isToBeHad: true, isOwn, sender, text: wordsOf(line, this.#sentences) };
   }
 
   #waiting(item) {

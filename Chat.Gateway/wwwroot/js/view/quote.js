@@ -1,8 +1,6 @@
 import { element, setText } from "./dom.js";
 
-const POINTED = "pointed";
-
-// The message that another one answers, in short: a button that leads to it where it is in the list.
+// The message that another one answers, in short: a button that leads to it.
 export function createQuote() {
   const quote = element("button", "quote");
   quote.type = "button";
@@ -15,20 +13,17 @@ export function updateQuote(node, quote) {
   if (quote) {
     const [sender, text] = node.children;
     node.dataset.quotedSeq = quote.seq;
-    node.disabled = !quote.isShown;
+    node.disabled = !quote.isToBeHad;
     setText(sender, quote.sender);
     setText(text, quote.text);
   }
 }
 
-export function followQuotes(list) {
+export function followQuotes(list, goTo) {
   list.addEventListener("click", ({ target }) => {
-    const seq = target.closest(".quote")?.dataset.quotedSeq;
-    const quoted = seq && list.querySelector(`[data-seq="${seq}"]`);
-    if (quoted) {
-      quoted.scrollIntoView({ block: "center" });
-      quoted.classList.add(POINTED);
+    const quote = target.closest(".quote");
+    if (quote) {
+      goTo(Number(quote.dataset.quotedSeq));
     }
   });
-  list.addEventListener("animationend", ({ target }) => target.classList.remove(POINTED));
 }
