@@ -29,6 +29,9 @@ public sealed class FittingTheScreen(Website site, ITestOutputHelper output) : O
         var alice = await Tab.SignUpAsync(Site, $"A.{LongName}");
         var bob = await Tab.SignUpAsync(Site, LongName);
         await alice.Page.SetViewportSizeAsync(width, height);
+        await alice.OpenChatAsync($"nobody.{LongName}");
+        await Expect(alice.Page.GetByTestId("open-chat-error")).ToHaveTextAsync("Nobody has that username.");
+        Assert.Empty(await alice.Page.EvaluateAsync<string[]>(TooWide));
         await alice.CreateGroupAsync(new string('W', 60), bob.Username);
         await bob.ChooseAsync("WWW");
         await bob.SayAsync("https://example.org/" + new string('x', 300));
@@ -40,8 +43,6 @@ public sealed class FittingTheScreen(Website site, ITestOutputHelper output) : O
         await alice.ChangeAsync("no typo", seq => Content.OfReaction(seq, "👍"));
         await bob.ChangeAsync("no typo", seq => Content.OfReaction(seq, "👍"));
         await alice.ChangeAsync("slip", Content.OfDelete);
-        await alice.OpenChatAsync($"nobody.{LongName}");
-        await Expect(alice.Page.GetByTestId("open-chat-error")).ToHaveTextAsync("Nobody has that username.");
         await Expect(alice.Message("no typo").GetByTestId("reactions")).ToHaveTextAsync("👍 2", Patience);
         await Expect(alice.Bodies.Last).ToHaveTextAsync("This message was deleted", Patience);
         await alice.ShootAsync($"long-{width}");
@@ -118,5 +119,68 @@ public sealed class FittingTheScreen(Website site, ITestOutputHelper output) : O
         await alice.ShootAsync("phone-new-group");
         await Expect(alice.Page.GetByTestId("group-title")).ToBeInViewportAsync(Whole);
         await Expect(alice.Page.GetByTestId("create-group-button")).ToBeInViewportAsync(Whole);
+    }
+
+    [Fact]
+    public async Task On_a_phone_there_is_the_list_or_a_chat_and_what_is_not_seen_is_not_read()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+        await alice.Page.SetViewportSizeAsync(390, 844);
+        await Expect(alice.Conversations).ToBeHiddenAsync();
+
+        await alice.Page.GetByTestId("back").ClickAsync();
+        await Expect(alice.Text).ToBeHiddenAsync();
+        await Expect(alice.Conversations).ToBeFocusedAsync();
+        await bob.SayAsync("are you there?");
+        await Expect(alice.Unread).ToHaveTextAsync("1", Patience);
+        await alice.ShootAsync("phone-list");
+        await alice.Conversations.ClickAsync();
+
+        await bob.ShowsAsync("are you there?", "read");
+        await Expect(alice.Text).ToBeFocusedAsync();
+        Assert.Empty(await alice.Page.EvaluateAsync<string[]>(TooWide));
+    }
+
+    /// <summary>The least ratio of WCAG AA between words and what they stand on.</summary>
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Words_stand_out_from_what_they_stand_on(ColorScheme scheme)
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+        await alice.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+        await alice.ActAsync("before", "reply");
+        await alice.SayAsync("of mine");
+        await Expect(bob.Bodies.Last).ToHaveTextAsync("of mine", Patience);
+        await bob.Messages.First.GetByTestId("more").ClickAsync();
+        await bob.Page.GetByTestId("reply").ClickAsync();
+        await bob.SayAsync("of yours");
+        await Expect(alice.Bodies.Last).ToHaveTextAsync("of yours", Patience);
+        await alice.ActAsync("of mine", "edit");
+
+        Assert.Empty(await alice.Page.EvaluateAsync<string[]>("""
+            () => {
+              const numbers = (color) => color.match(/[\d.]+/g).map(Number);
+              const brightness = (color) => numbers(color).slice(0, 3).map((part) => part / 255)
+                .map((part) => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+                .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
+              const groundOf = (node) => {
+                const { backgroundColor } = getComputedStyle(node);
+                const isClear = numbers(backgroundColor)[3] === 0;
+                return isClear && node.parentElement ? groundOf(node.parentElement) : backgroundColor;
+              };
+              const hasWords = ({ childNodes }) =>
+                [...childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim());
+              return [...document.querySelectorAll("#app *")]
+                .filter((node) => hasWords(node) && node.checkVisibility())
+                .map((node) => {
+                  const [dark, bright] = [getComputedStyle(node).color, groundOf(node)].map(brightness)
+                    .sort((one, other) => one - other);
+                  return { node, ratio: (bright + 0.05) / (dark + 0.05) };
+                })
+                .filter(({ ratio }) => ratio < 4.5)
+                .map(({ node, ratio }) => `${node.className || node.id}: ${ratio.toFixed(2)}`);
+            }
+            """));
     }
 }

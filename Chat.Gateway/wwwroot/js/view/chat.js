@@ -40,6 +40,7 @@ export class ChatView extends EventTarget {
     offerActions(byId("messages"), (seq) => this.#optionsAt(seq), (...deed) => this.#act(...deed));
     followQuotes(byId("messages"), (seq) => this.#goTo(seq));
     byId("earlier").addEventListener("click", () => this.#loadEarlier());
+    byId("back").addEventListener("click", () => this.#goBack());
   }
 
   open(conversation) {
@@ -50,12 +51,19 @@ export class ChatView extends EventTarget {
     setText(byId("chat-notice"), "");
     byId("no-chat").hidden = true;
     byId("open").hidden = false;
+    byId("app").classList.add("in-chat");
     byId("messages").replaceChildren();
     this.#place.goToEnd();
     byId("compose").hidden = !conversation.maySend;
     this.#composer.open(conversation);
     this.fillScreen();
     this.dispatchEvent(new CustomEvent("change"));
+  }
+
+  // On a narrow screen there is room for the list or for a chat.
+  #goBack() {
+    byId("app").classList.remove("in-chat");
+    document.querySelector("[aria-current=true]")?.focus();
   }
 
   // On opening a chat, and again with each connection: what could not be had without one.
@@ -71,7 +79,7 @@ export class ChatView extends EventTarget {
     if (!conversation) {
       return;
     }
-    if (document.visibilityState === "visible") {
+    if (document.visibilityState === "visible" && byId("open").checkVisibility()) {
       this.#conversations.markRead(conversation);
     }
     this.#place.noteScrolling();
