@@ -46,6 +46,57 @@ public sealed partial class FindingOnesWay(Website site, ITestOutputHelper outpu
     }
 
     [Fact]
+    public async Task A_chat_opened_without_a_connection_is_filled_with_the_next_one()
+    {
+        var (_, bob) = await Tab.TalkingAsync(Site);
+        await bob.Page.ReloadAsync();
+        await Expect(bob.Conversations).ToHaveCountAsync(1);
+        await bob.Line.CutAsync();
+        await bob.IsAsync("reconnecting");
+        await bob.Conversations.ClickAsync();
+        await Expect(bob.Page.GetByTestId("chat-notice")).ToHaveTextAsync("The server could not be reached.");
+        await bob.ShootAsync("no-connection");
+
+        bob.Line.Mend();
+
+        await Expect(bob.Bodies).ToHaveTextAsync(["before"], Patience);
+        await Expect(bob.Page.GetByTestId("chat-notice")).ToHaveTextAsync("");
+    }
+
+    [Fact]
+    public async Task Who_is_at_a_chat_in_the_list_stays_at_it_when_it_moves_up()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+        var carol = await Tab.SignUpAsync(Site, "carol");
+        await carol.OpenChatAsync(alice.Username);
+        await carol.SayAsync("hello");
+        await Expect(alice.Conversations.First).ToContainTextAsync("hello");
+        await alice.Conversations.Last.FocusAsync();
+
+        await bob.SayAsync("up");
+
+        await Expect(alice.Conversations.First).ToContainTextAsync("up");
+        await Expect(alice.Conversations.First).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Whose_token_is_not_taken_any_more_is_told_to_log_in_again()
+    {
+        var alice = await Tab.SignUpAsync(Site, "alice");
+        await alice.Page.EvaluateAsync("""
+            sessionStorage["chat.session"] = JSON.stringify(
+              { ...JSON.parse(sessionStorage["chat.session"]), accessToken: "expired" });
+            """);
+
+        await alice.Page.ReloadAsync();
+
+        await Expect(alice.Page.GetByTestId("sign-in-error")).ToHaveTextAsync("Please log in again.", Patience);
+        await alice.EnterAsync("log-in");
+        await alice.IsConnectedAsync();
+        await Expect(alice.Page.GetByTestId("password")).ToHaveValueAsync("");
+    }
+
+    [Fact]
     public async Task A_message_of_another_day_shows_its_day()
     {
         var (alice, _) = await Tab.TalkingAsync(Site);

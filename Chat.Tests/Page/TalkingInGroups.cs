@@ -58,6 +58,21 @@ public sealed class TalkingInGroups(Website site, ITestOutputHelper output) : On
     }
 
     [Fact]
+    public async Task A_button_pressed_twice_makes_one_group()
+    {
+        var alice = await Tab.SignUpAsync(Site, "alice");
+        var bob = await Tab.SignUpAsync(Site, "bob");
+        await alice.Page.GetByTestId("new-group").ClickAsync();
+        await alice.Page.GetByTestId("group-title").FillAsync("Once");
+        await alice.Page.GetByTestId("group-members").FillAsync(bob.Username);
+
+        await alice.Page.GetByTestId("create-group-button").DblClickAsync();
+
+        await Expect(alice.Title).ToHaveTextAsync("Once", Patience);
+        Assert.Single(alice.Line.Calls("CreateGroup"));
+    }
+
+    [Fact]
     public async Task A_name_that_nobody_has_is_said_and_makes_no_group()
     {
         var alice = await Tab.SignUpAsync(Site, "alice");

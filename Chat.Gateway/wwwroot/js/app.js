@@ -2,13 +2,14 @@ import { Activity } from "./activity.js";
 import { Api } from "./api.js";
 import { Connection } from "./connection.js";
 import { Conversations } from "./conversations.js";
+import { ChatError } from "./errors.js";
 import { Groups } from "./groups.js";
 import { Marks } from "./marks.js";
 import { Outbox } from "./outbox.js";
 import { People } from "./people.js";
 import { Presences } from "./presences.js";
 import { Sentences } from "./sentences.js";
-import { currentSession, logIn, signOut, signUp } from "./session.js";
+import { currentSession, endRefused, logIn, signOut, signUp, wasRefused } from "./session.js";
 import { Typing } from "./typing.js";
 import { Typists } from "./typists.js";
 import { BlockingView } from "./view/blocking.js";
@@ -30,7 +31,7 @@ if (session) {
 } else {
   showWelcome(async (action, username, password) => {
     openApp(await (action === "sign-up" ? signUp : logIn)(username, password));
-  });
+  }, wasRefused() ? new ChatError({ code: "unauthenticated" }) : null);
 }
 
 function openApp({ userId, username, accessToken }) {
@@ -75,8 +76,8 @@ function openApp({ userId, username, accessToken }) {
       chat.open(await conversations.openDirect(user.userId));
     },
   });
-  const leave = () => {
-    signOut();
+  const leave = (isRefused) => {
+    (isRefused ? endRefused : signOut)();
     location.reload();
   };
   showApp({ username, connection, leave });

@@ -2,6 +2,7 @@ import { Api } from "./api.js";
 
 // sessionStorage and not localStorage: each tab can be another user.
 const KEY = "chat.session";
+const REFUSED_KEY = "chat.refused";
 
 export function currentSession() {
   const text = sessionStorage.getItem(KEY);
@@ -18,6 +19,18 @@ export async function logIn(username, password) {
   const session = { accessToken, userId, username };
   sessionStorage.setItem(KEY, JSON.stringify(session));
   return session;
+}
+
+// Whether the last session ended because the server did not take its token any more; told once.
+export function wasRefused() {
+  const wasIt = sessionStorage.getItem(REFUSED_KEY) !== null;
+  sessionStorage.removeItem(REFUSED_KEY);
+  return wasIt;
+}
+
+export function endRefused() {
+  sessionStorage.setItem(REFUSED_KEY, "");
+  signOut();
 }
 
 export function signOut() {

@@ -22,8 +22,9 @@ export function setText(node, text) {
   }
 }
 
-// Makes the children of `parent` be `items`, in order, reusing the element of each key: focus and selection survive.
+// Makes the children of `parent` be `items`, in order, reusing the element of each key: the focus survives.
 export function drawKeyed(parent, items, keyOf, create, update) {
+  const inHand = parent.contains(document.activeElement) ? document.activeElement : null;
   const old = new Map();
   for (const child of [...parent.children]) {
     old.get(child.dataset.key)?.remove();
@@ -46,4 +47,8 @@ export function drawKeyed(parent, items, keyOf, create, update) {
     update(child, item);
   }
   old.forEach((child) => child.remove());
+  // An element that is moved loses the focus.
+  if (inHand?.isConnected && inHand !== document.activeElement) {
+    inHand.focus({ preventScroll: true });
+  }
 }

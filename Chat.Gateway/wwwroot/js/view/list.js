@@ -16,8 +16,14 @@ export class ListView {
     this.#sentences = sentences;
     this.#openedId = openedId;
     this.#open = open;
+    let isAsking = false;
     byId("open-chat").addEventListener("submit", async (event) => {
       event.preventDefault();
+      // Of two questions at once the slower answer would win.
+      if (isAsking) {
+        return;
+      }
+      isAsking = true;
       setText(byId("open-chat-error"), "");
       try {
         await openByName(byId("peer").value.trim());
@@ -25,6 +31,7 @@ export class ListView {
       } catch (error) {
         setText(byId("open-chat-error"), wordsFor(error));
       }
+      isAsking = false;
     });
   }
 

@@ -1,23 +1,30 @@
-import { wordsFor } from "../errors.js";
+import { ChatError, wordsFor } from "../errors.js";
 import { byId, setText } from "./dom.js";
 import { usernamesIn } from "./usernames.js";
+
+// Made twice, it would be two groups.
+const LOST = "The server could not be reached. Look whether the group is in the list before you create it again.";
 
 // The form that names a group and its members.
 export function offerNewGroup(create) {
   const form = byId("create-group");
-  const button = byId("create-group-button");
+  let isAsking = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    // A disabled button would lose the focus.
+    if (isAsking) {
+      return;
+    }
+    isAsking = true;
     setText(byId("create-group-error"), "");
-    button.disabled = true;
     try {
       await create(byId("group-title").value.trim(), usernamesIn(byId("group-members").value));
       form.reset();
       byId("new-group").open = false;
     } catch (error) {
-      setText(byId("create-group-error"), wordsFor(error));
+      setText(byId("create-group-error"), error instanceof ChatError ? wordsFor(error) : LOST);
     } finally {
-      button.disabled = false;
+      isAsking = false;
     }
   });
 }

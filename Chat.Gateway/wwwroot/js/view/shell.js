@@ -8,8 +8,10 @@ const STATES = {
   refused: "signed out",
 };
 
-export function showWelcome(enter) {
+// `reason`: the error for which one has to log in again, or null.
+export function showWelcome(enter, reason) {
   const form = byId("sign-in");
+  setText(byId("sign-in-error"), reason ? wordsFor(reason) : "");
   byId("welcome").hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -19,6 +21,7 @@ export function showWelcome(enter) {
     try {
       await enter(event.submitter?.value ?? "log-in", byId("username").value.trim(), byId("password").value);
       byId("welcome").hidden = true;
+      form.reset();
     } catch (error) {
       setText(byId("sign-in-error"), wordsFor(error));
     } finally {
@@ -34,13 +37,13 @@ export function showApp({ username, connection, leave }) {
     byId("connection").dataset.state = state;
     setText(byId("connection"), STATES[state]);
     if (state === "refused") {
-      leave();
+      leave(true);
     }
   };
   show(connection.state);
   connection.addEventListener("state", (event) => show(event.detail));
   byId("sign-out").addEventListener("click", async () => {
     await connection.stop();
-    leave();
+    leave(false);
   });
 }
