@@ -35,14 +35,8 @@ public sealed class ConnectionOptions
     /// </summary>
     public TimeSpan AttachWithin { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// A client that sends nothing for so long is asked, by a ping of the WebSocket, whether it is still there, and is
-    /// let go without an answer in time: within the contract's 75 s, though each is noticed late by up to a quarter of
-    /// the shorter. SignalR does not look for silence before a client's own first ping: who was lost before that would
-    /// stay until TCP gives up.
-    /// </summary>
-    public TimeSpan PingAfter { get; set; } = TimeSpan.FromSeconds(40);
-    public TimeSpan PongWithin { get; set; } = TimeSpan.FromSeconds(20);
+    /// <summary>A client that sends nothing for so long, not even a ping of SignalR's, is let go.</summary>
+    public TimeSpan ClientTimeout { get; set; } = TimeSpan.FromSeconds(75);
 
     /// <summary>Attach calls under way at once when many users have to be attached anew.</summary>
     public int ParallelAttachMax { get; set; } = 64;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Chat.Gateway.Accounts;
 using Chat.Gateway.Conversations;
 using Chat.Ids;
@@ -35,6 +36,7 @@ internal sealed class ConnectionRegistry(
         _byUser.AddOrUpdate(
             client.User, static (_, added) => [added], static (_, known, added) => [.. known, added], client);
         Interlocked.Increment(ref _count);
+        StartClientTimeout(connection);
         return base.OnConnectedAsync(connection);
     }
 
@@ -43,6 +45,13 @@ internal sealed class ConnectionRegistry(
         if (connection.Features.Get<ClientConnection>() is { } client) Remove(client);
         return base.OnDisconnectedAsync(connection);
     }
+
+    /// <summary>
+    /// SignalR starts it with a client's own first ping: who was lost before that would stay until TCP gives up, and
+    /// would look online as long. Nothing public starts it sooner.
+    /// </summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    private static extern void StartClientTimeout(HubConnectionContext connection);
 
     private void Remove(ClientConnection client)
     {

@@ -20,7 +20,6 @@ internal static class ConnectionsRegistration
     /// </summary>
     private const int HubMessageBytesMax = 524_288;
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(75);
 
     /// <summary>The hub, its connections, and the endpoint through which silos push to them.</summary>
     public static WebApplicationBuilder AddChatConnections(this WebApplicationBuilder builder)
@@ -36,13 +35,10 @@ internal static class ConnectionsRegistration
             hub.MaximumReceiveMessageSize = HubMessageBytesMax;
             hub.MaximumParallelInvocationsPerClient = options.ParallelCallsMax;
             hub.KeepAliveInterval = KeepAlive;
-            hub.ClientTimeoutInterval = ClientTimeout;
+            hub.ClientTimeoutInterval = options.ClientTimeout;
         }).AddChatWire();
-        services.Configure<WebSocketOptions>(socket =>
-        {
-            socket.KeepAliveInterval = options.PingAfter;
-            socket.KeepAliveTimeout = options.PongWithin;
-        });
+        // SignalR's own pings keep a connection open; the WebSocket's would be one more timer for each.
+        services.Configure<WebSocketOptions>(static socket => socket.KeepAliveInterval = TimeSpan.Zero);
         // By instance: a filter that is added by its type is asked for anew at every call.
         services.AddSingleton<HubRefusalFilter>().AddOptions<HubOptions>()
             .Configure<HubRefusalFilter>(static (hub, filter) => hub.AddFilter(filter));

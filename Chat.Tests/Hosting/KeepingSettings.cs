@@ -44,17 +44,6 @@ public sealed class KeepingSettings
         Assert.True(lease > 2 * new Chat.Gateway.Delivery.ConnectionOptions().RenewAfterMax);
     }
 
-    /// <summary>Of a client that never pings; a look for silence comes once in a quarter of the shorter time.</summary>
-    [Fact]
-    public void A_client_that_is_lost_is_let_go_within_75_seconds_and_one_that_pings_as_agreed_is_not_asked()
-    {
-        var connection = new Chat.Gateway.Delivery.ConnectionOptions();
-        var (after, within) = (connection.PingAfter, connection.PongWithin);
-
-        Assert.True(after > TimeSpan.FromSeconds(30));
-        Assert.True(after + within + ((after < within ? after : within) / 2) <= TimeSpan.FromSeconds(75));
-    }
-
     [Fact]
     public async Task Membership_grain_state_and_data_have_pools_of_their_own()
     {
