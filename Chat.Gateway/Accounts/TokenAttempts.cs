@@ -1,5 +1,6 @@
 using System.Net;
 using Chat.Refusals;
+using Chat.Users;
 
 namespace Chat.Gateway.Accounts;
 
@@ -11,57 +12,33 @@ internal sealed class TokenAttempts(AuthOptions options, TimeProvider time)
 {
     private const int BucketCount = 16_384;
 
-    private readonly Bucket?[] _buckets = new Bucket?[BucketCount];
+    private readonly TokenBucket?[] _buckets = new TokenBucket?[BucketCount];
 
     /// <returns>Null: go on.</returns>
-    public Refusal? Spend(string username, IPAddress? address) => BucketOf(username, address).Take() is { } wait
-        ? Refusal.RateLimited(wait) with { Message = "Too many log-ins under this name." }
-        : null;
+    public Refusal? Spend(string username, IPAddress? address)
+    {
+        var bucket = BucketOf(username, address);
+        lock (bucket)
+        {
+            return bucket.TryTake(out var wait)
+                ? null
+                : Refusal.RateLimited(wait) with { Message = "Too many log-ins under this name." };
+        }
+    }
 
     /// <summary>The password was right: that was no guess.</summary>
-    public void GiveBack(string username, IPAddress? address) => BucketOf(username, address).GiveBack();
+    public void GiveBack(string username, IPAddress? address)
+    {
+        var bucket = BucketOf(username, address);
+        lock (bucket) bucket.GiveBack();
+    }
 
-    private Bucket BucketOf(string username, IPAddress? address)
+    private TokenBucket BucketOf(string username, IPAddress? address)
     {
         // As the stores look names up: in upper case the Kelvin sign is none of the K that it is to them.
         var pair = HashCode.Combine(username.ToLowerInvariant(), address);
         return LazyInitializer.EnsureInitialized(
             ref _buckets[(uint)pair % BucketCount],
-            () => new Bucket(options.TokenAttemptBurst, options.TokenAttemptEvery, time));
-    }
-
-    private sealed class Bucket(int burst, TimeSpan every, TimeProvider time)
-    {
-        private readonly Lock _gate = new();
-        private double _left = burst;
-        private long _filledAt = time.GetTimestamp();
-
-        /// <returns>Null: taken; else how long until there is one.</returns>
-        public TimeSpan? Take()
-        {
-            lock (_gate)
-            {
-                Fill();
-                if (_left < 1) return (1 - _left) * every;
-                _left--;
-                return null;
-            }
-        }
-
-        public void GiveBack()
-        {
-            lock (_gate)
-            {
-                Fill();
-                _left = Math.Min(burst, _left + 1);
-            }
-        }
-
-        private void Fill()
-        {
-            var now = time.GetTimestamp();
-            _left = Math.Min(burst, _left + (time.GetElapsedTime(_filledAt, now) / every));
-            _filledAt = now;
-        }
+            () => new TokenBucket(1 / options.TokenAttemptEvery.TotalSeconds, options.TokenAttemptBurst, time));
     }
 }

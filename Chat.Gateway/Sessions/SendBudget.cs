@@ -10,14 +10,14 @@ namespace Chat.Gateway.Sessions;
 internal sealed class SendBudget
 {
     private readonly Lock _lock = new();
-    private readonly SendBucket _bucket;
+    private readonly TokenBucket _bucket;
     private readonly int _reportEvery;
     private readonly Action<SendBudget, int> _report;
     private int _unreported;
 
     public SendBudget(ChatLimits limits, TimeProvider time, Action<SendBudget, int> report)
     {
-        _bucket = new SendBucket(limits, time);
+        _bucket = new TokenBucket(limits, time);
         _reportEvery = Math.Max(1, limits.SendBurst / 4);
         _report = report;
         UsedAt = time.GetTimestamp();

@@ -135,7 +135,7 @@ internal sealed partial class ConversationGrain(
     }
 
     private ConversationMember NewMember(MemberState state) =>
-        new(state, new Users.SendBucket(1, receiptOptions.Value.PromptFlushes, time), fanout);
+        new(state, new Users.TokenBucket(1, receiptOptions.Value.PromptFlushes, time), fanout);
 
     /// <summary>The first entry that a member may read.</summary>
     private long FirstReadable(ConversationMember member) =>

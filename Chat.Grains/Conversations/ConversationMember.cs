@@ -8,7 +8,7 @@ using Chat.Users;
 namespace Chat.Conversations;
 
 /// <summary>One member in a conversation's memory.</summary>
-internal sealed class ConversationMember(MemberState state, SendBucket promptFlushes, Fanout fanout)
+internal sealed class ConversationMember(MemberState state, TokenBucket promptFlushes, Fanout fanout)
 {
     public UserId UserId => state.UserId;
     public long JoinedSeq => state.JoinedSeq;
@@ -19,5 +19,5 @@ internal sealed class ConversationMember(MemberState state, SendBucket promptFlu
     public long LastWrittenSeq { get; set; }
 
     /// <summary>Marks that are written at once; past them they are gathered.</summary>
-    public SendBucket PromptFlushes => promptFlushes;
+    public TokenBucket PromptFlushes => promptFlushes;
 }

@@ -31,7 +31,7 @@ internal sealed partial class UserGrain(
 {
     private readonly Sessions _sessions = new();
     private readonly Dictionary<SiloAddress, long> _subscribers = [];
-    private readonly SendBucket _bucket = new(limits.Value, time);
+    private readonly TokenBucket _bucket = new(limits.Value, time);
     private LocalUsers.Resident? _resident;
     private Task<UserId[]>? _blocksLoading;
     private UserId[]? _blocked;
