@@ -103,6 +103,31 @@ public sealed class ManagingMembers(Website site, ITestOutputHelper output) : On
     }
 
     [Fact]
+    public async Task A_change_that_is_under_way_is_seen_to_hold_the_next_one_back()
+    {
+        var (alice, bob) = await InAGroupAsync();
+        var (add, deed) = (alice.Page.GetByTestId("add-members-button"), Row(alice, bob).GetByTestId("admin"));
+        var more = Row(alice, bob).GetByTestId("member-more");
+        await alice.Page.GetByTestId("members").ClickAsync();
+        await Expect(Row(alice, bob)).ToBeVisibleAsync();
+        alice.Line.Deafen();
+        await AddAsync(alice, bob.Username);
+        await more.ClickAsync();
+        await Expect(deed).ToBeDisabledAsync();
+        await Expect(add).ToBeDisabledAsync();
+        await deed.ClickAsync(new() { Force = true });
+
+        await alice.Line.CutAsync();
+        alice.Line.Mend();
+        await Expect(deed).ToBeEnabledAsync();
+        await Expect(add).ToBeEnabledAsync();
+        await alice.IsConnectedAsync();
+        Assert.Empty(alice.Line.Calls("SetRole"));
+        await deed.ClickAsync();
+        await Expect(RoleOf(alice, bob)).ToHaveTextAsync("admin", Patience);
+    }
+
+    [Fact]
     public async Task Who_does_not_know_yet_what_he_may_no_more_is_told_and_then_sees_it()
     {
         var (alice, bob) = await InAGroupAsync();

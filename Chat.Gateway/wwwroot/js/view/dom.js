@@ -22,6 +22,29 @@ export function setText(node, text) {
   }
 }
 
+// A button that does nothing yet keeps the focus, which a disabled one would lose.
+export function setWaiting(button, waits) {
+  button.setAttribute("aria-disabled", String(waits));
+}
+
+// Drops what is asked while an earlier asking is under way; the button that asks is seen to wait.
+export function oneAtATime(button, ask) {
+  let isAsking = false;
+  return async () => {
+    if (isAsking) {
+      return;
+    }
+    isAsking = true;
+    setWaiting(button, true);
+    try {
+      await ask();
+    } finally {
+      isAsking = false;
+      setWaiting(button, false);
+    }
+  };
+}
+
 // Makes the children of `parent` be `items`, in order, reusing the element of each key: the focus survives.
 export function drawKeyed(parent, items, keyOf, create, update) {
   const inHand = parent.contains(document.activeElement) ? document.activeElement : null;

@@ -1,5 +1,5 @@
 import { ChatError, wordsFor } from "../errors.js";
-import { byId, setText } from "./dom.js";
+import { byId, oneAtATime, setText } from "./dom.js";
 
 const LOST = "The connection was lost. Once it is back, this page shows whether you left.";
 
@@ -7,12 +7,11 @@ const LOST = "The connection was lost. Once it is back, this page shows whether 
 export class LeavingView {
   #conversations;
   #conversation = null;
-  #isAsking = false;
 
   constructor(conversations) {
     this.#conversations = conversations;
     byId("leaving").addEventListener("toggle", () => setText(byId("leaving-result"), ""));
-    byId("leave").addEventListener("click", () => this.#leave());
+    byId("leave").addEventListener("click", oneAtATime(byId("leave"), () => this.#leave()));
   }
 
   open(conversation) {
@@ -31,11 +30,6 @@ export class LeavingView {
   }
 
   async #leave() {
-    // A disabled button would lose the focus.
-    if (this.#isAsking) {
-      return;
-    }
-    this.#isAsking = true;
     const conversation = this.#conversation;
     let result = "";
     try {
@@ -43,7 +37,6 @@ export class LeavingView {
     } catch (error) {
       result = error instanceof ChatError ? wordsFor(error) : LOST;
     }
-    this.#isAsking = false;
     if (conversation === this.#conversation) {
       setText(byId("leaving-result"), result);
     }

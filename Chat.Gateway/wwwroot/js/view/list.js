@@ -1,6 +1,6 @@
 import { wordsFor } from "../errors.js";
 import { textOf, wordsOf } from "../timeline.js";
-import { byId, drawKeyed, element, setText } from "./dom.js";
+import { byId, drawKeyed, element, oneAtATime, setText } from "./dom.js";
 
 // The conversations of the user, newest activity first, with their unread counts.
 export class ListView {
@@ -16,14 +16,8 @@ export class ListView {
     this.#sentences = sentences;
     this.#openedId = openedId;
     this.#open = open;
-    let isAsking = false;
-    byId("open-chat").addEventListener("submit", async (event) => {
-      event.preventDefault();
-      // Of two questions at once the slower answer would win.
-      if (isAsking) {
-        return;
-      }
-      isAsking = true;
+    // Of two questions at once the slower answer would win.
+    const ask = oneAtATime(byId("open-chat-button"), async () => {
       setText(byId("open-chat-error"), "");
       try {
         await openByName(byId("peer").value.trim());
@@ -31,7 +25,10 @@ export class ListView {
       } catch (error) {
         setText(byId("open-chat-error"), wordsFor(error));
       }
-      isAsking = false;
+    });
+    byId("open-chat").addEventListener("submit", (event) => {
+      event.preventDefault();
+      ask();
     });
   }
 

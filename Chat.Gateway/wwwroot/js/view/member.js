@@ -1,4 +1,4 @@
-import { createButton, drawKeyed, element, setText } from "./dom.js";
+import { createButton, drawKeyed, element, setText, setWaiting } from "./dom.js";
 
 const ROLES = { owner: "owner", admin: "admin" };
 
@@ -24,8 +24,9 @@ export function updateMember(item, member) {
   drawKeyed(deeds, member.deeds, ({ deed }) => deed, ({ deed }) => createButton(deed, ""), updateDeed);
 }
 
-function updateDeed(button, { deed, label }) {
+function updateDeed(button, { deed, label, waits = false }) {
   button.dataset.deed = deed;
   button.classList.toggle("grave", deed === "sure");
+  setWaiting(button, waits);
   setText(button, label);
 }

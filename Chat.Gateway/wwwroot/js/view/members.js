@@ -1,6 +1,6 @@
 import { ChatError, wordsFor } from "../errors.js";
 import { mayRemove, rolesToGive } from "../roles.js";
-import { byId, drawKeyed, setText } from "./dom.js";
+import { byId, drawKeyed, setText, setWaiting } from "./dom.js";
 import { createMember, updateMember } from "./member.js";
 import { usernamesIn } from "./usernames.js";
 
@@ -62,6 +62,7 @@ export class MembersView {
   #drawPanel() {
     const { roster, mayManage } = this.#conversation;
     byId("add-members").hidden = !mayManage;
+    setWaiting(byId("add-members-button"), this.#isAsking);
     byId("no-members").hidden = roster.isWhole;
     const members = roster.isWhole ? roster.ranked((userId) => this.#people.nameOf(userId)) : [];
     drawKeyed(byId("member-list"), members.map((member) => this.#shown(member)), ({ userId }) => userId,
@@ -71,6 +72,7 @@ export class MembersView {
   #shown({ userId, role, name }) {
     const deeds = this.#deedsOn(userId);
     const isChosen = userId === this.#chosen && deeds.length > 0;
+    const waits = this.#isAsking;
     const doubted = isChosen && deeds.find(({ deed }) => deed === this.#doubted);
     return {
       userId,
@@ -79,7 +81,9 @@ export class MembersView {
       mayBeChosen: deeds.length > 0,
       isChosen,
       question: doubted ? this.#questionOf(doubted, name) : "",
-      deeds: doubted ? [{ ...doubted, deed: "sure" }, { deed: "keep", label: "No" }] : isChosen ? deeds : [],
+      deeds: doubted
+        ? [{ ...doubted, deed: "sure", waits }, { deed: "keep", label: "No" }]
+        : isChosen ? deeds.map((deed) => ({ ...deed, waits })) : [],
     };
   }
 
@@ -146,7 +150,9 @@ export class MembersView {
       await (deed === "remove"
         ? this.#conversations.removeMember(id, userId)
         : this.#conversations.setRole(id, userId, deed));
-      this.#choose(null);
+      if (userId === this.#chosen) {
+        this.#choose(null);
+      }
     });
   }
 
@@ -167,12 +173,14 @@ export class MembersView {
     this.draw();
   }
 
-  // One at a time; a disabled button would lose the focus. After a refusal the list may not be as it is shown.
+  // One at a time, and what waits for it says so; a disabled button would lose the focus. After a refusal the list may
+  // not be as it is shown.
   async #ask(done, deed) {
     if (this.#isAsking) {
       return;
     }
     this.#isAsking = true;
+    this.draw();
     const conversation = this.#conversation;
     let result = done;
     setText(byId("members-result"), "");
@@ -183,6 +191,7 @@ export class MembersView {
       this.#conversations.synchronise();
     }
     this.#isAsking = false;
+    this.draw();
     this.#say(conversation, result);
   }
 

@@ -1,5 +1,5 @@
 import { ChatError, wordsFor } from "../errors.js";
-import { byId, setText } from "./dom.js";
+import { byId, oneAtATime, setText } from "./dom.js";
 import { usernamesIn } from "./usernames.js";
 
 // Made twice, it would be two groups.
@@ -8,14 +8,7 @@ const LOST = "The server could not be reached. Look whether the group is in the 
 // The form that names a group and its members.
 export function offerNewGroup(create) {
   const form = byId("create-group");
-  let isAsking = false;
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    // A disabled button would lose the focus.
-    if (isAsking) {
-      return;
-    }
-    isAsking = true;
+  const ask = oneAtATime(byId("create-group-button"), async () => {
     setText(byId("create-group-error"), "");
     try {
       await create(byId("group-title").value.trim(), usernamesIn(byId("group-members").value));
@@ -23,8 +16,10 @@ export function offerNewGroup(create) {
       byId("new-group").open = false;
     } catch (error) {
       setText(byId("create-group-error"), error instanceof ChatError ? wordsFor(error) : LOST);
-    } finally {
-      isAsking = false;
     }
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask();
   });
 }
