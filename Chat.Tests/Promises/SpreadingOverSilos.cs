@@ -1,0 +1,31 @@
+using Chat.Tests.Harness;
+using Chat.Tests.Language;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Chat.Tests.Promises;
+
+/// <summary>Whoever comes in a burst is spread over the silos.</summary>
+[Collection(ProcessTests.Collection)]
+public sealed class SpreadingOverSilos(SharedPostgres postgres, ITestOutputHelper output)
+{
+    private const int Chats = 40;
+
+    [Fact]
+    public async Task Conversations_that_begin_at_once_are_not_all_on_one_silo()
+    {
+        var settings = new ClusterSettings { Gateways = 1, Environment = new(Town.CheapPasswords) };
+        await using var cluster = await ChatCluster.StartAsync(postgres.Server, settings, output);
+        await using var town = new Town(() => [.. cluster.Gateways.Select(gateway => gateway.Address)], () => "", output);
+        await using var view = await ClusterView.OpenAsync(cluster);
+        var people = await town.WelcomeAsync([.. Enumerable.Range(0, Chats + 1).Select(n => $"u{n}")]);
+        var alice = await people[0].OnAsync(town.Gateways[0]);
+
+        var chats = await Task.WhenAll(people.Skip(1).Select(person => alice.OpenAsync(person)));
+
+        var homes = await Task.WhenAll(chats.Select(view.SiloOfChatAsync));
+        Assert.All(
+            cluster.Silos,
+            silo => Assert.InRange(homes.Count(home => home == silo), Chats / 4, Chats * 3 / 4));
+    }
+}
