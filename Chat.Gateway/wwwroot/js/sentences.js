@@ -1,6 +1,6 @@
 const ROLES = { owner: "an owner", admin: "an admin", member: "a member" };
 
-// What a system entry says, as a sentence about the people in it; of oneself it says "you".
+// What a system entry or a change of a message says, as a sentence about the people in it; of oneself it says "you".
 export class Sentences {
   #people;
   #userId;
@@ -12,6 +12,10 @@ export class Sentences {
 
   of(content) {
     return `${this.#name(content.actorId, "You")} ${this.#deed(content)}`;
+  }
+
+  ofChange(senderId, content) {
+    return `${this.#name(senderId, "You")} ${changeDone(content)}`;
   }
 
   #deed(content) {
@@ -51,5 +55,16 @@ export class Sentences {
 
   #name(userId, you) {
     return userId === this.#userId ? you : this.#people.nameOf(userId);
+  }
+}
+
+function changeDone({ kind, emoji, text }) {
+  switch (kind) {
+    case "edit":
+      return `edited a message: ${text}`;
+    case "delete":
+      return "deleted a message";
+    default:
+      return emoji ? `reacted ${emoji} to a message` : "took a reaction back";
   }
 }

@@ -80,20 +80,29 @@ export function wordsOf(line, sentences) {
   }
 }
 
-// One line of plain words for any content that a user wrote.
-export function textOf(content) {
-  switch (content?.kind) {
+// What an entry says by itself, where the message that it may be about is not held.
+export function wordsOfEntry({ senderId, content }, sentences) {
+  switch (content.kind) {
+    case "system":
+      return sentences.of(content);
+    case "edit":
+    case "delete":
+    case "reaction":
+      return sentences.ofChange(senderId, content);
+    default:
+      return textOf(content);
+  }
+}
+
+// One line of plain words for what can be said.
+function textOf(content) {
+  switch (content.kind) {
     case "text":
       return content.text;
     case "image":
       return content.text ? `🖼 ${content.text}` : "🖼 Picture";
     case "deleted":
-    case "delete":
       return "This message was deleted";
-    case "edit":
-      return content.text;
-    case "reaction":
-      return content.emoji ? `Reacted ${content.emoji}` : "Took a reaction back";
     default:
       return "";
   }

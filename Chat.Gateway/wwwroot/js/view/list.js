@@ -1,5 +1,5 @@
 import { wordsFor } from "../errors.js";
-import { textOf, wordsOf } from "../timeline.js";
+import { wordsOf, wordsOfEntry } from "../timeline.js";
 import { byId, drawKeyed, element, oneAtATime, setText } from "./dom.js";
 
 // The conversations of the user, newest activity first, with their unread counts.
@@ -63,13 +63,13 @@ export class ListView {
     unread.hidden = conversation.unread === 0;
   }
 
-  #lastWordsOf(conversation) {
-    const line = conversation.timeline.at(-1);
+  // What was said last. Of a log of which nothing is held yet the server tells the last entry, a reaction as it may be.
+  #lastWordsOf({ timeline, snapshot: { lastMessage } }) {
+    const line = timeline.at(-1);
     if (line) {
       return wordsOf(line, this.#sentences);
     }
-    const content = conversation.snapshot.lastMessage?.content;
-    return content?.kind === "system" ? this.#sentences.of(content) : textOf(content);
+    return lastMessage ? wordsOfEntry(lastMessage, this.#sentences) : "";
   }
 }
 
