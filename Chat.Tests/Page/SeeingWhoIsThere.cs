@@ -118,6 +118,46 @@ public sealed partial class SeeingWhoIsThere(Website site, ITestOutputHelper out
         Assert.Empty(alice.Faults.Concat(bob.Faults));
     }
 
+    [Fact]
+    public async Task What_was_pushed_counts_before_an_answer_that_comes_after_it()
+    {
+        var tab = await Tab.OpenAsync(Site, "alice");
+
+        var seen = await tab.Page.EvaluateAsync<string>("""
+            async () => {
+              const { Presences } = await import("/js/presences.js");
+              const answers = [];
+              const connection = Object.assign(new EventTarget(), {
+                state: "connected",
+                call: (method, { userIds }) => new Promise((resolve) => answers.push(() =>
+                  resolve({ presence: userIds.map((userId) => ({ userId, online: true })) }))),
+              });
+              const push = (detail) => connection.dispatchEvent(new CustomEvent("PresenceChanged", { detail }));
+              const rest = () => new Promise((resolve) => setTimeout(resolve));
+              const presences = new Presences(connection);
+              presences.watchOnly(["bob", "carol"]);
+              await rest();
+              push({ userId: "bob", online: false });
+              // Whoever looks elsewhere for a moment misses nothing.
+              presences.watchOnly([]);
+              push({ userId: "carol", online: false });
+              presences.watchOnly(["bob", "carol"]);
+              answers.shift()();
+              await rest();
+              const first = `${presences.of("bob").online} ${presences.of("carol").online}`;
+              // A later question is answered by what holds then.
+              connection.dispatchEvent(new CustomEvent("state"));
+              await rest();
+              answers.shift()();
+              await rest();
+              return `${first} ${presences.of("bob").online}`;
+            }
+            """);
+
+        Assert.Equal("false false true", seen);
+        Assert.Empty(tab.Faults);
+    }
+
     private static Task CallsAsync(Tab tab, string method, int count) => Eventually.YieldsAsync(
         $"{count} calls of {method}", () => Task.FromResult(tab.Line.Calls(method).Length), seen => seen == count);
 

@@ -11,13 +11,18 @@ export class Presences extends EventTarget {
   #wanted = new Set();
   #watched = new Set();
   #known = new Map();
+  // What was pushed of somebody while a Watch is under way: its answer may be older.
+  #pushed = new Map();
   #isSettling = false;
 
   constructor(connection) {
     super();
     this.#connection = connection;
     connection.addEventListener("state", () => this.#beginAnew());
-    connection.addEventListener("PresenceChanged", (event) => this.#learn(event.detail));
+    connection.addEventListener("PresenceChanged", ({ detail }) => {
+      this.#pushed.set(detail.userId, detail);
+      this.#learn(detail);
+    });
   }
 
   // Undefined where nothing is known.
@@ -73,9 +78,10 @@ export class Presences extends EventTarget {
     if (userIds.length === 0) {
       return false;
     }
+    this.#pushed.clear();
     const { presence } = await this.#connection.call("Watch", { userIds });
     userIds.forEach((userId) => watched.add(userId));
-    presence.forEach((one) => this.#learn(one));
+    presence.forEach((one) => this.#learn(this.#pushed.get(one.userId) ?? one));
     return true;
   }
 
