@@ -141,6 +141,35 @@ public sealed class FittingTheScreen(Website site, ITestOutputHelper output) : O
         Assert.Empty(await alice.Page.EvaluateAsync<string[]>(TooWide));
     }
 
+    [Fact]
+    public async Task Under_a_finger_the_keyboard_stays_away_until_there_is_something_to_write()
+    {
+        var phone = new BrowserNewContextOptions
+        {
+            HasTouch = true, IsMobile = true, ViewportSize = new ViewportSize { Width = 390, Height = 844 },
+        };
+        var alice = await Tab.SignUpAsync(Site, "alice", phone);
+        var bob = await Tab.SignUpAsync(Site, "bob");
+
+        await alice.OpenChatAsync(bob.Username);
+        await Expect(alice.Page.Locator("#log")).ToBeFocusedAsync();
+        await alice.SayAsync("hello");
+        await Expect(alice.Text).ToBeFocusedAsync();
+        await alice.ShowsAsync("hello", "delivered");
+        await alice.ActAsync("hello", "ask");
+        await alice.Page.GetByTestId("delete").ClickAsync();
+        await Expect(alice.Page.Locator("#log")).ToBeFocusedAsync();
+        await alice.SayAsync("again");
+        await alice.ShowsAsync("again", "delivered");
+        await alice.Page.GetByTestId("back").ClickAsync();
+        await alice.Conversations.ClickAsync();
+        await Expect(alice.Page.Locator("#log")).ToBeFocusedAsync();
+
+        await alice.ActAsync("again", "reply");
+
+        await Expect(alice.Text).ToBeFocusedAsync();
+    }
+
     /// <summary>The least ratio of WCAG AA between words and what they stand on.</summary>
     [Theory]
     [InlineData(ColorScheme.Light)]

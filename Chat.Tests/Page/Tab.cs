@@ -51,9 +51,9 @@ internal sealed class Tab
 
     internal ILocator Unread => Page.GetByTestId("unread");
 
-    internal static async Task<Tab> OpenAsync(Website site, string name)
+    internal static async Task<Tab> OpenAsync(Website site, string name, BrowserNewContextOptions? device = null)
     {
-        var options = new BrowserNewContextOptions { BaseURL = site.Address.AbsoluteUri };
+        var options = new BrowserNewContextOptions(device ?? new()) { BaseURL = site.Address.AbsoluteUri };
         var context = await site.Browser.NewContextAsync(options);
         var page = await context.NewPageAsync();
         var tab = new Tab(page, await Line.OfAsync(page), $"{name}-{Guid.NewGuid().ToString("N")[..8]}");
@@ -73,9 +73,9 @@ internal sealed class Tab
         return (alice, bob);
     }
 
-    internal static async Task<Tab> SignUpAsync(Website site, string name)
+    internal static async Task<Tab> SignUpAsync(Website site, string name, BrowserNewContextOptions? device = null)
     {
-        var tab = await OpenAsync(site, name);
+        var tab = await OpenAsync(site, name, device);
         await tab.EnterAsync("sign-up");
         await tab.IsConnectedAsync();
         return tab;

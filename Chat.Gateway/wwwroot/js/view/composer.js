@@ -44,11 +44,13 @@ export class Composer {
     this.#conversation = conversation;
     byId("text").value = text;
     this.#turnTo(reply, edit);
+    this.focus();
   }
 
   reply(quote) {
     this.#endEdit();
     this.#turnTo(quote, null);
+    byId("text").focus();
   }
 
   // A change that the server does not have yet, or refused, is where the next one begins.
@@ -59,10 +61,14 @@ export class Composer {
     const edit = { seq, text: waiting?.content.text ?? text, isSaved: !waiting, draft: byId("text").value };
     byId("text").value = edit.text;
     this.#turnTo(this.#reply, edit);
+    byId("text").focus();
   }
 
+  // For a hand that comes to this chat, or stays in it. Under a finger the text would throw up a keyboard over what
+  // there is to read.
   focus() {
-    byId(byId("compose").hidden ? "log" : "text").focus();
+    const isWriting = !byId("compose").hidden && matchMedia("(pointer: fine)").matches;
+    byId(isWriting ? "text" : "log").focus();
   }
 
   #cancel() {
@@ -70,7 +76,10 @@ export class Composer {
       this.#endEdit();
     } else if (this.#reply) {
       this.#turnTo(null, null);
+    } else {
+      return;
     }
+    byId("text").focus();
   }
 
   #endEdit() {
@@ -88,6 +97,7 @@ export class Composer {
       } else {
         this.#say(text);
       }
+      byId("text").focus();
     }
   }
 
@@ -123,7 +133,6 @@ export class Composer {
     setText(byId("subject-name"), edit ? "Edit message" : wordsForReply(reply));
     setText(byId("subject-text"), subject?.text ?? "");
     setText(byId("send"), edit ? "Save" : "Send");
-    this.focus();
   }
 }
 
