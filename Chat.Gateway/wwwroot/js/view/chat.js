@@ -4,6 +4,7 @@ import { wordsOf } from "../timeline.js";
 import { offerActions } from "./actions.js";
 import { byId, drawKeyed, setText } from "./dom.js";
 import { createMessage, keyOf, updateMessage } from "./message.js";
+import { NarrowScreen } from "./narrow.js";
 import { ReadingPlace } from "./place.js";
 import { followQuotes } from "./quote.js";
 
@@ -24,6 +25,7 @@ export class ChatView extends EventTarget {
   // What the log showed when it was drawn last, by seq.
   #lines = new Map();
   #place = new ReadingPlace(byId("log"), byId("messages"), () => this.#noteReadBack());
+  #screen = new NarrowScreen(() => this.#enterAgain());
   // Conversations of which earlier messages are under way.
   #loading = new Set();
   conversation = null;
@@ -40,7 +42,6 @@ export class ChatView extends EventTarget {
     offerActions(byId("messages"), (seq) => this.#optionsAt(seq), (...deed) => this.#act(...deed));
     followQuotes(byId("messages"), (seq) => this.#goTo(seq));
     byId("earlier").addEventListener("click", () => this.#loadEarlier());
-    byId("back").addEventListener("click", () => this.#goBack());
   }
 
   open(conversation) {
@@ -51,7 +52,7 @@ export class ChatView extends EventTarget {
     setText(byId("chat-notice"), "");
     byId("no-chat").hidden = true;
     byId("open").hidden = false;
-    byId("app").classList.add("in-chat");
+    this.#screen.open();
     byId("messages").replaceChildren();
     this.#place.goToEnd();
     byId("compose").hidden = !conversation.maySend;
@@ -60,10 +61,9 @@ export class ChatView extends EventTarget {
     this.dispatchEvent(new CustomEvent("change"));
   }
 
-  // On a narrow screen there is room for the list or for a chat.
-  #goBack() {
-    byId("app").classList.remove("in-chat");
-    document.querySelector("[aria-current=true]")?.focus();
+  #enterAgain() {
+    this.#composer.focus();
+    this.draw();
   }
 
   // On opening a chat, and again with each connection: what could not be had without one.
