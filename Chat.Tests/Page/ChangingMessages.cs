@@ -81,6 +81,18 @@ public sealed class ChangingMessages(Website site, ITestOutputHelper output) : O
         await Expect(list.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(2);
     }
 
+    [Fact]
+    public async Task In_a_chat_of_two_who_speaks_is_told_to_the_ears_alone()
+    {
+        var (alice, bob) = await Tab.TalkingAsync(Site);
+
+        await bob.SayAsync("again");
+
+        var senders = alice.Messages.GetByTestId("sender");
+        await Expect(senders).ToHaveTextAsync(["You", bob.Username], Patience);
+        await Expect(senders).ToHaveClassAsync(["sender visually-hidden", "sender visually-hidden"]);
+    }
+
     private static async Task ShowsOneTombstoneAsync(params Tab[] tabs)
     {
         foreach (var tab in tabs)

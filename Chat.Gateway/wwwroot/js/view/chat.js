@@ -196,11 +196,11 @@ export class ChatView extends EventTarget {
 
   #shown(line, change) {
     const isOwn = line.senderId === this.#userId;
-    const isNamed = this.conversation.isGroup && !isOwn && line.kind !== "system";
     return {
       ...line,
       isOwn,
-      sender: isNamed ? this.#people.nameOf(line.senderId) : "",
+      sender: line.kind === "system" ? "" : this.#senderOf(line),
+      isNamed: this.conversation.isGroup && !isOwn,
       text: wordsOf(line, this.#sentences),
       quote: line.replyTo && this.#quoteOf(line.replyTo),
       status: isOwn && line.kind !== "system" ? this.conversation.statusOf(line.seq) : "",
@@ -219,15 +219,19 @@ export class ChatView extends EventTarget {
       return { seq, isToBeHad, isOwn: false, sender: "", text: isToBeHad ? "An earlier message" : reason };
     }
     const isOwn = line.senderId === this.#userId;
-    const sender = isOwn ? "You" : this.#people.nameOf(line.senderId);
-    return { seq, isToBeHad: true, isOwn, sender, text: wordsOf(line, this.#sentences) };
+    return { seq, isToBeHad: true, isOwn, sender: this.#senderOf(line), text: wordsOf(line, this.#sentences) };
+  }
+
+  #senderOf({ senderId }) {
+    return senderId === this.#userId ? "You" : this.#people.nameOf(senderId);
   }
 
   #waiting(item) {
     const { clientMessageId, content, writtenAt, failure } = item;
-    return { clientMessageId, senderId: this.#userId, isOwn: true, sender: "", sentAt: writtenAt, kind: "text",
-      quote: content.replyTo && this.#quoteOf(content.replyTo), text: content.text, reactions: new Map(),
-      status: failure ? "failed" : "sending", hasActions: false, pending: "", failure: failureOf(item) };
+    return { clientMessageId, senderId: this.#userId, isOwn: true, sender: "You", isNamed: false, sentAt: writtenAt,
+      kind: "text", quote: content.replyTo && this.#quoteOf(content.replyTo), text: content.text,
+      reactions: new Map(), status: failure ? "failed" : "sending", hasActions: false, pending: "",
+      failure: failureOf(item) };
   }
 }
 

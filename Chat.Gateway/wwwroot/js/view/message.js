@@ -22,7 +22,7 @@ export function createMessage() {
   return item;
 }
 
-// `line.sender` is empty where it is clear who said it.
+// Where it is clear to the eye who said it, the sender is for the ears alone.
 export function updateMessage(item, line) {
   const [sender, quote, body, about] = item.children;
   const [reactions, pending, edited, time, ticks, actions] = about.children;
@@ -32,6 +32,7 @@ export function updateMessage(item, line) {
   item.dataset.seq = line.seq ?? "";
   item.dataset.status = line.status;
   setText(sender, line.sender);
+  sender.classList.toggle("visually-hidden", !line.isNamed);
   updateQuote(quote, line.quote);
   setText(body, line.text);
   setText(reactions, wordsForReactions(line.reactions));
