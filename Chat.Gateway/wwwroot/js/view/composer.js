@@ -1,4 +1,4 @@
-import { byId, setText } from "./dom.js";
+import { byId, hasKeyboard, setText } from "./dom.js";
 
 // What is being written in the open chat: a message, an answer to one, or another text for one of one's own. Each chat
 // keeps what was begun in it; changing a text sets that aside and gives it back afterwards.
@@ -64,11 +64,9 @@ export class Composer {
     byId("text").focus();
   }
 
-  // For a hand that comes to this chat, or stays in it. Under a finger the text would throw up a keyboard over what
-  // there is to read.
+  // For a hand that comes to this chat, or stays in it.
   focus() {
-    const isWriting = !byId("compose").hidden && matchMedia("(pointer: fine)").matches;
-    byId(isWriting ? "text" : "log").focus();
+    byId(!byId("compose").hidden && hasKeyboard() ? "text" : "log").focus();
   }
 
   #cancel() {

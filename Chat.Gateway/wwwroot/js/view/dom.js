@@ -27,20 +27,26 @@ export function setWaiting(button, waits) {
   button.setAttribute("aria-disabled", String(waits));
 }
 
-// Drops what is asked while an earlier asking is under way; the button that asks is seen to wait.
-export function oneAtATime(button, ask) {
+// Under a finger a field that takes the focus throws up a keyboard over what there is to read.
+export function hasKeyboard() {
+  return matchMedia("(pointer: fine)").matches;
+}
+
+// Drops what is asked while an earlier asking is under way; the buttons that ask are seen to wait.
+export function oneAtATime(buttons, ask) {
   let isAsking = false;
-  return async () => {
+  const setAllWaiting = (waits) => [buttons].flat().forEach((button) => setWaiting(button, waits));
+  return async (...words) => {
     if (isAsking) {
       return;
     }
     isAsking = true;
-    setWaiting(button, true);
+    setAllWaiting(true);
     try {
-      await ask();
+      await ask(...words);
     } finally {
       isAsking = false;
-      setWaiting(button, false);
+      setAllWaiting(false);
     }
   };
 }

@@ -1,5 +1,5 @@
 import { wordsFor } from "../errors.js";
-import { byId, setText } from "./dom.js";
+import { byId, hasKeyboard, oneAtATime, setText } from "./dom.js";
 
 const STATES = {
   connecting: "connecting…",
@@ -11,23 +11,27 @@ const STATES = {
 // `reason`: the error for which one has to log in again, or null.
 export function showWelcome(enter, reason) {
   const form = byId("sign-in");
-  setText(byId("sign-in-error"), reason ? wordsFor(reason) : "");
-  byId("welcome").hidden = false;
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  const ask = oneAtATime([byId("log-in"), byId("sign-up")], async (action) => {
     setText(byId("sign-in-error"), "");
-    const buttons = form.querySelectorAll("button");
-    buttons.forEach((button) => { button.disabled = true; });
     try {
-      await enter(event.submitter?.value ?? "log-in", byId("username").value.trim(), byId("password").value);
+      await enter(action, byId("username").value.trim(), byId("password").value);
       byId("welcome").hidden = true;
       form.reset();
+      if (hasKeyboard()) {
+        byId("peer").focus();
+      }
     } catch (error) {
       setText(byId("sign-in-error"), wordsFor(error));
-    } finally {
-      buttons.forEach((button) => { button.disabled = false; });
     }
   });
+  setText(byId("sign-in-error"), reason ? wordsFor(reason) : "");
+  byId("welcome").hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(event.submitter?.value ?? "log-in");
+  });
+  // The field's own autofocus comes too early: while the page is loading the form is hidden.
+  byId("username").focus();
 }
 
 export function showApp({ username, connection, leave }) {
