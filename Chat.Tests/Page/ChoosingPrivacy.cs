@@ -52,6 +52,21 @@ public sealed class ChoosingPrivacy(Website site, ITestOutputHelper output) : On
     }
 
     [Fact]
+    public async Task A_choice_opened_without_a_connection_is_there_with_the_next_one()
+    {
+        var alice = await Tab.SignUpAsync(Site, "alice");
+        await alice.Line.CutAsync();
+        await alice.IsAsync("reconnecting");
+        await alice.Page.GetByTestId("privacy").ClickAsync();
+        await Expect(alice.Page.GetByTestId("privacy-error")).ToHaveTextAsync("The server could not be reached.");
+
+        alice.Line.Mend();
+
+        await Expect(alice.Page.GetByTestId("privacy-error")).ToHaveTextAsync("", Patience);
+        await Expect(alice.Page.GetByTestId("privacy-last-seen")).ToBeEnabledAsync();
+    }
+
+    [Fact]
     public async Task On_a_narrow_screen_the_choice_is_whole()
     {
         var alice = await Tab.SignUpAsync(Site, "alice");

@@ -5,7 +5,8 @@ import { byId, setText } from "./dom.js";
 const READ = {};
 
 // The user's choice of who sees when he was here and what he has read. Each change is sent by itself, and what the
-// server answers is shown. What is not known can't be changed: to open the choice again asks again.
+// server answers is shown. What is not known can't be changed: to open the choice again asks again, and so does each
+// connection.
 export function offerPrivacy(connection) {
   const panel = byId("privacy");
   const choice = byId("privacy-choice");
@@ -26,6 +27,7 @@ export function offerPrivacy(connection) {
   };
 
   panel.addEventListener("toggle", () => panel.open && change(READ));
+  connection.addEventListener("state", ({ detail }) => detail === "connected" && panel.open && change(READ));
   lastSeen.addEventListener("change", () => change({ lastSeen: lastSeen.value }));
   readReceipts.addEventListener("change", () => change({ readReceipts: readReceipts.checked }));
 }
