@@ -52,6 +52,7 @@ function openApp({ userId, username, accessToken }) {
   const composer = new Composer({ outbox, typing: new Typing(connection) });
   const chat = new ChatView({ conversations, outbox, people, sentences, composer, userId });
   chat.addEventListener("change", () => presences.watchOnly([chat.conversation.peerId].filter(Boolean)));
+  composer.addEventListener("said", () => chat.goToEnd());
   const groups = new Groups(api, people, conversations);
   const members = new MembersView({ conversations, groups, people });
   chat.addEventListener("change", () => members.open(chat.conversation));

@@ -24,7 +24,7 @@ export class ChatView extends EventTarget {
   #userId;
   // What the log showed when it was drawn last, by seq.
   #lines = new Map();
-  #place = new ReadingPlace(byId("log"), byId("messages"), () => this.#noteReadBack());
+  #place = new ReadingPlace(byId("log"), byId("messages"), () => this.#notePlace());
   #screen = new NarrowScreen(() => this.#enterAgain());
   // Conversations of which earlier messages are under way.
   #loading = new Set();
@@ -42,6 +42,10 @@ export class ChatView extends EventTarget {
     offerActions(byId("messages"), (seq) => this.#optionsAt(seq), (...deed) => this.#act(...deed));
     followQuotes(byId("messages"), (seq) => this.#goTo(seq));
     byId("earlier").addEventListener("click", () => this.#loadEarlier());
+    byId("newer").addEventListener("click", () => {
+      this.#composer.focus();
+      this.goToEnd();
+    });
   }
 
   open(conversation) {
@@ -66,6 +70,10 @@ export class ChatView extends EventTarget {
     this.draw();
   }
 
+  goToEnd() {
+    this.#place.goToEnd();
+  }
+
   // On opening a chat, and again with each connection: what could not be had without one.
   fillScreen() {
     const { conversation } = this;
@@ -79,10 +87,8 @@ export class ChatView extends EventTarget {
     if (!conversation) {
       return;
     }
-    if (document.visibilityState === "visible" && byId("open").checkVisibility()) {
-      this.#conversations.markRead(conversation);
-    }
     this.#place.noteScrolling();
+    this.#noteRead();
     if (!conversation.hasEarlier && document.activeElement === byId("earlier")) {
       byId("log").focus({ preventScroll: true });
     }
@@ -173,7 +179,7 @@ export class ChatView extends EventTarget {
       return;
     }
     this.#loading.add(conversation);
-    this.#noteReadBack();
+    this.#notePlace();
     setText(byId("chat-notice"), words);
     let result;
     try {
@@ -188,10 +194,23 @@ export class ChatView extends EventTarget {
     }
   }
 
-  #noteReadBack() {
+  #notePlace() {
     if (this.conversation) {
       this.conversation.isReadBack = this.#loading.has(this.conversation) || !this.#place.isAtEnd;
+      this.#noteRead();
     }
+  }
+
+  // What comes below while one reads further up is not seen yet.
+  #noteRead() {
+    const { conversation } = this;
+    const { isAtEnd } = this.#place;
+    if (isAtEnd && document.visibilityState === "visible" && byId("open").checkVisibility()) {
+      this.#conversations.markRead(conversation);
+    }
+    const { unread } = conversation;
+    byId("newer").hidden = isAtEnd || unread === 0;
+    setText(byId("newer"), `${unread} new ${unread === 1 ? "message" : "messages"} ↓`);
   }
 
   #shown(line, change) {

@@ -1,8 +1,9 @@
 import { byId, hasKeyboard, setText } from "./dom.js";
 
 // What is being written in the open chat: a message, an answer to one, or another text for one of one's own. Each chat
-// keeps what was begun in it; changing a text sets that aside and gives it back afterwards.
-export class Composer {
+// keeps what was begun in it; changing a text sets that aside and gives it back afterwards. Event "said" with each
+// message that goes out.
+export class Composer extends EventTarget {
   #outbox;
   #typing;
   #conversation = null;
@@ -13,6 +14,7 @@ export class Composer {
   #edit = null;
 
   constructor({ outbox, typing }) {
+    super();
     this.#outbox = outbox;
     this.#typing = typing;
     byId("compose").addEventListener("submit", (event) => {
@@ -105,6 +107,7 @@ export class Composer {
     this.#turnTo(null, null);
     this.#typing.send();
     this.#outbox.add(this.#conversation.id, content);
+    this.dispatchEvent(new CustomEvent("said"));
   }
 
   #save(text) {
