@@ -142,6 +142,20 @@ public sealed class FittingTheScreen(Website site, ITestOutputHelper output) : O
     }
 
     [Fact]
+    public async Task On_the_narrowest_screen_a_lost_connection_leaves_the_bar_whole()
+    {
+        var alice = await Tab.SignUpAsync(Site, "alice");
+        await alice.Page.SetViewportSizeAsync(320, 568);
+        await alice.Line.CutAsync();
+        await alice.IsAsync("reconnecting");
+        await alice.ShootAsync("narrowest-cut");
+
+        Assert.Empty(await alice.Page.EvaluateAsync<string[]>(TooWide));
+        await Expect(alice.Page.GetByTestId("sign-out")).ToBeInViewportAsync(Whole);
+        await Expect(alice.Page.GetByTestId("connection")).ToBeInViewportAsync(Whole);
+    }
+
+    [Fact]
     public async Task Under_a_finger_the_keyboard_stays_away_until_there_is_something_to_write()
     {
         var phone = new BrowserNewContextOptions
