@@ -60,6 +60,14 @@ public interface IMessageLog
     /// </summary>
     Task RaiseWatermarksAsync(IReadOnlyList<WatermarkStep> steps, CancellationToken cancel);
 
+    /// <summary>
+    /// Raises the watermarks of somebody who has left, up to the entry by which he did. Nothing is recorded of when:
+    /// "message info" stands as it stood then.
+    /// </summary>
+    /// <returns>Null: he has not left, or never was a member; nothing was changed.</returns>
+    Task<FormerMark?> MarkFormerAsync(
+        ConversationId id, UserId userId, Watermarks watermarks, CancellationToken cancel);
+
     /// <summary>The entry as stored, for deciding on an edit, a delete or a reaction.</summary>
     Task<EntryHead?> GetHeadAsync(ConversationId id, long seq, CancellationToken cancel);
 
@@ -121,6 +129,10 @@ public sealed record FoundEntry(long Seq, DateTimeOffset SentAt);
 /// <summary>One watermark that was passed, and when (to the second).</summary>
 public sealed record WatermarkStep(
     ConversationId ConversationId, UserId UserId, Watermarks Watermarks, DateTimeOffset At);
+
+/// <summary>Where somebody who has left stands after a mark.</summary>
+/// <param name="HasRisen">By this mark.</param>
+public sealed record FormerMark(Watermarks Watermarks, bool HasRisen);
 
 /// <summary>What decides whether an entry may be edited, deleted or reacted to.</summary>
 public sealed record EntryHead(long Seq, UserId SenderId, ContentKind Kind);

@@ -139,14 +139,13 @@ internal sealed partial class ConversationGrain
     private void Apply(GroupDecision decision, AppendResult result)
     {
         var change = decision.Change;
-        UserId[] left = [.. change.Left.Where(user => _members.Remove(user))];
+        UserId[] left = [.. change.Left.Where(RemoveMember)];
         UserId[] joined = [.. change.Joined.Where(user => _members.TryAdd(user, NewMember(Joining(user, result.Seq))))];
         if (change.Role is { } given && _members.TryGetValue(given.UserId, out var member)) member.Role = given.Role;
         _owners = _members.Values.Count(known => known.Role == GroupRole.Owner);
         _settings = change.Settings ?? _settings;
         _membersVersion++;
         _lastChange = new AppliedChange(result.Seq, left);
-        _formerMembers.UnionWith(left);
         _audience!.Remove(left);
         _audience.Add(joined);
         PushChange(decision, left, joined);

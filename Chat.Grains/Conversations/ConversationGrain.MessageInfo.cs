@@ -27,6 +27,7 @@ internal sealed partial class ConversationGrain
         }
 
         await Task.WhenAll(_members.Values.Select(m => journal.FlushAsync(_id, m.UserId, m.Progress)));
+        await FlushFormersAsync();
         if (await log.GetHeadAsync(_id, seq, CancellationToken.None) is null) return Refusal.MessageNotFound;
         var receipts = await log.GetReceiptsAsync(_id, seq, CancellationToken.None);
         if (_audience is not null) await _audience.EnsureAsync();

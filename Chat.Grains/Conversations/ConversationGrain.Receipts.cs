@@ -36,6 +36,7 @@ internal sealed partial class ConversationGrain
     {
         var outcomes = new Answer<MarkOutcome>[marks.Length];
         List<(int Mark, MemberProgress Progress, Task Written)>? flushes = null;
+        List<int>? former = null;
         for (var i = 0; i < marks.Length; i++)
         {
             if (i > 0 && i % MarksOfOneTurnMax == 0)
@@ -46,19 +47,20 @@ internal sealed partial class ConversationGrain
             }
 
             outcomes[i] = Raise(marks[i], out var flushNow);
+            if (HasLeft(marks[i].UserId)) (former ??= []).Add(i);
             if (flushNow is null) continue;
             var written = journal.FlushAsync(_id, marks[i].UserId, flushNow);
             if (written.IsCompletedSuccessfully) outcomes[i] = new MarkOutcome(flushNow.Current, flushNow.Durable);
             else (flushes ??= []).Add((i, flushNow, written));
         }
 
-        if (flushes is null) return outcomes;
-        foreach (var (i, progress, written) in flushes)
+        foreach (var (i, progress, written) in flushes ?? [])
         {
             await written;
             outcomes[i] = new MarkOutcome(outcomes[i].Value.Current, progress.Durable);
         }
 
+        foreach (var i in former ?? []) outcomes[i] = await MarkFormerAsync(marks[i]);
         return outcomes;
     }
 

@@ -53,7 +53,7 @@ internal sealed partial class ConversationGrain
 
     /// <summary>Who was never a member costs no look into the store.</summary>
     private async ValueTask<bool> WasSentAsMemberAsync(SendCommand command) =>
-        _formerMembers.Contains(command.SenderId) && await IsInLogAsync(command);
+        _formerMembers.ContainsKey(command.SenderId) && await IsInLogAsync(command);
 
     private async Task<bool> IsInLogAsync(SendCommand command)
     {

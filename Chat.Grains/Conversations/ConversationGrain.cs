@@ -43,9 +43,6 @@ internal sealed partial class ConversationGrain(
     private readonly RecentSends _recent = new(AnsweredSendsMax);
     private readonly Dictionary<UserId, ConversationMember> _members = [];
 
-    /// <summary>Who has ever left, come back or not: as many as the opening reads anyway, and who left since.</summary>
-    private readonly HashSet<UserId> _formerMembers = [];
-
     private Audience? _audience;
     private IReadOnlyList<UserId> _unlisted = [];
     private LogCursor? _cursor;
@@ -113,7 +110,7 @@ internal sealed partial class ConversationGrain(
         foreach (var member in opened.Members)
         {
             if (member.LeftSeq is null) _members[member.UserId] = NewMember(member);
-            else _formerMembers.Add(member.UserId);
+            else _formerMembers.TryAdd(member.UserId, null);
         }
 
         _settings = opened.Settings;

@@ -53,6 +53,10 @@ internal sealed class WatchedLog(IMessageLog log) : IMessageLog
     public Task RaiseWatermarksAsync(IReadOnlyList<WatermarkStep> steps, CancellationToken cancel) =>
         log.RaiseWatermarksAsync(steps, cancel);
 
+    public Task<FormerMark?> MarkFormerAsync(
+        ConversationId id, UserId userId, Watermarks watermarks, CancellationToken cancel) =>
+        log.MarkFormerAsync(id, userId, watermarks, cancel);
+
     public Task<EntryHead?> GetHeadAsync(ConversationId id, long seq, CancellationToken cancel) =>
         log.GetHeadAsync(id, seq, cancel);
 

@@ -186,6 +186,10 @@ public sealed class WritingWatermarks
             ConversationId id, IReadOnlyList<(UserId SenderId, string ClientMessageId)> keys,
             CancellationToken cancel) => throw new NotSupportedException();
 
+        public Task<FormerMark?> MarkFormerAsync(
+            ConversationId id, UserId userId, Watermarks watermarks, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
         public Task<EntryHead?> GetHeadAsync(ConversationId id, long seq, CancellationToken cancel) =>
             throw new NotSupportedException();
 

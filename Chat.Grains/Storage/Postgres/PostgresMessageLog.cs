@@ -48,6 +48,10 @@ internal sealed class PostgresMessageLog(NpgsqlDataSource database) : IMessageLo
     public Task RaiseWatermarksAsync(IReadOnlyList<WatermarkStep> steps, CancellationToken cancel) =>
         WatermarkSteps.RaiseAsync(database, steps, cancel);
 
+    public Task<FormerMark?> MarkFormerAsync(
+        ConversationId id, UserId userId, Watermarks watermarks, CancellationToken cancel) =>
+        FormerMarks.RaiseAsync(database, id, userId, watermarks, cancel);
+
     public Task<IReadOnlyList<MemberReceipt>> GetReceiptsAsync(
         ConversationId id, long seq, CancellationToken cancel) =>
         WatermarkSteps.ReadReceiptsAsync(database, id, seq, cancel);

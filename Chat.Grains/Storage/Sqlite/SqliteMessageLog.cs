@@ -49,6 +49,10 @@ internal sealed class SqliteMessageLog(SqliteDatabase database) : IMessageLog
     public Task RaiseWatermarksAsync(IReadOnlyList<WatermarkStep> steps, CancellationToken cancel) =>
         database.WriteInTurnAsync(session => _watermarks.Raise(session, steps), cancel);
 
+    public Task<FormerMark?> MarkFormerAsync(
+        ConversationId id, UserId userId, Watermarks watermarks, CancellationToken cancel) =>
+        database.WriteAsync(session => SqliteWatermarks.MarkFormer(session, id, userId, watermarks), cancel);
+
     public Task<EntryHead?> GetHeadAsync(ConversationId id, long seq, CancellationToken cancel) =>
         database.ReadAsync(session => GetHead(session, id, seq), cancel);
 

@@ -19,6 +19,30 @@ internal sealed class SqliteWatermarks(SqliteKeys keys)
         return raised;
     }
 
+    public static FormerMark? MarkFormer(SqliteSession session, ConversationId id, UserId user, Watermarks given)
+    {
+        var row = session.Get(
+            """
+            SELECT m.conversation_key, m.user_key, m.left_seq, m.delivered_seq, m.read_seq
+            FROM conversation c
+            CROSS JOIN user_key u ON u.user_id = ?2
+            CROSS JOIN membership m ON m.conversation_key = c.key AND m.user_key = u.key
+            WHERE c.conversation_id = ?1 AND m.left_seq IS NOT NULL
+            """).Bind(1, id).Bind(2, user);
+        if (!row.Step())
+            return null;
+
+        var (conversation, member) = (row.Long(0), row.Long(1));
+        var (cut, before) = (given.CutOffAt(row.Long(2)), new Watermarks(row.Long(3), row.Long(4)));
+        row.Reset();
+        var after = before.RaisedBy(cut);
+        if (after == before)
+            return new FormerMark(before, HasRisen: false);
+
+        Set(session, conversation, member, after);
+        return new FormerMark(after, HasRisen: true);
+    }
+
     /// <summary>What somebody passed in a later stay says nothing of an earlier one.</summary>
     /// <returns>For each in one of whose stays the entry lies, but its sender.</returns>
     public static IReadOnlyList<MemberReceipt> GetReceipts(SqliteSession session, ConversationId id, long seq)
@@ -70,10 +94,7 @@ internal sealed class SqliteWatermarks(SqliteKeys keys)
             return false;
 
         var after = before.RaisedBy(step.Watermarks);
-        session.Get(
-            "UPDATE membership SET delivered_seq = ?, read_seq = ? WHERE conversation_key = ? AND user_key = ?")
-            .Bind(1, after.DeliveredSeq).Bind(2, after.ReadSeq).Bind(3, conversation).Bind(4, user)
-            .Run();
+        Set(session, conversation, user, after);
         long? delivered = after.DeliveredSeq > before.DeliveredSeq ? after.DeliveredSeq : null;
         long? read = after.ReadSeq > before.ReadSeq ? after.ReadSeq : null;
         if (delivered is { } seq)
@@ -82,6 +103,11 @@ internal sealed class SqliteWatermarks(SqliteKeys keys)
             Keep(session, conversation, user, readSeq, step.At, isDelivered: false, isRead: true);
         return true;
     }
+
+    private static void Set(SqliteSession session, long conversation, long user, Watermarks watermarks) => session.Get(
+        "UPDATE membership SET delivered_seq = ?, read_seq = ? WHERE conversation_key = ? AND user_key = ?")
+        .Bind(1, watermarks.DeliveredSeq).Bind(2, watermarks.ReadSeq).Bind(3, conversation).Bind(4, user)
+        .Run();
 
     private static void Keep(
         SqliteSession session, long conversation, long user, long seq, DateTimeOffset at, bool isDelivered, bool isRead)
