@@ -76,7 +76,6 @@ internal sealed class Audience(RouteTable routes, bool needsBlocks)
     {
         foreach (var user in users)
         {
-            routes.Release(user, this);
             lock (_lock)
             {
                 if (!_members.Remove(user, out var route)) continue;
@@ -84,6 +83,9 @@ internal sealed class Audience(RouteTable routes, bool needsBlocks)
                 Move(user, route, null);
                 Hiding.Leave(user);
             }
+
+            // Last: whoever is asked for meanwhile is held first, and then looked for among the members.
+            routes.Release(user, this);
         }
     }
 
@@ -131,8 +133,14 @@ internal sealed class Audience(RouteTable routes, bool needsBlocks)
         foreach (var some in unknown.Chunk(AskedAtOnceMax))
         {
             await routes.EnsureAsync(some, needsBlocks);
-            foreach (var user in some) routes.TryHold(user, this);
+            foreach (var user in some)
+                if (routes.TryHold(user, this) && !Has(user)) routes.Release(user, this);
         }
+    }
+
+    private bool Has(UserId user)
+    {
+        lock (_lock) return _members.ContainsKey(user);
     }
 
     private bool IsKnown(Route? route) => route is not null && (!needsBlocks || route.Blocked is not null);

@@ -170,6 +170,23 @@ public sealed class KeepingAudiences
     }
 
     [Fact]
+    public async Task Who_leaves_while_he_is_asked_for_is_not_held_by_it()
+    {
+        var users = ScriptedCluster.Users(61);
+        var answer = new TaskCompletionSource();
+        _cluster.Subscribing = user => user == users[0] ? answer.Task : Task.CompletedTask;
+        var audience = Gather(users[..1]);
+        var asking = audience.EnsureAsync();
+        audience.Remove(users[..1]);
+        answer.SetResult();
+        await asking;
+
+        foreach (var some in users[1..].Chunk(10)) await ReadyAsync(some);
+
+        Assert.Equal([users[0]], _cluster.Unsubscribed.Snapshot());
+    }
+
+    [Fact]
     public async Task Who_joins_is_in_it_and_who_leaves_hears_nothing_more()
     {
         var users = ScriptedCluster.Users(3);

@@ -46,6 +46,9 @@ internal sealed class ScriptedCluster
     /// <summary>What a user's grain answers who is told of that.</summary>
     internal Func<UserId, Task> Unsubscribing { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What a user's grain waits for before it answers who asks where he is.</summary>
+    internal Func<UserId, Task> Subscribing { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>The number of a user's last call of each kind.</summary>
     internal ConcurrentDictionary<(UserId User, string Call), long> Numbers { get; } = [];
 
@@ -157,6 +160,12 @@ internal sealed class ScriptedCluster
 
         internal ScriptedCluster Cluster { get; set; } = null!;
 
+        private async Task<Route> OnceReadyAsync(Route route)
+        {
+            await Cluster.Subscribing(Id);
+            return route;
+        }
+
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             switch (targetMethod!.Name)
@@ -166,7 +175,7 @@ internal sealed class ScriptedCluster
                     var route = Cluster.Subscribe(Id, (bool)args[1]!);
                     return Cluster.Away.Contains(Id)
                         ? Task.FromException<Route>(new TimeoutException())
-                        : Task.FromResult(route);
+                        : OnceReadyAsync(route);
                 case nameof(IUserGrain.Unsubscribe):
                     Cluster.Numbers[(Id, targetMethod.Name)] = (long)args![1]!;
                     Cluster.Unsubscribed.Record(Id);
