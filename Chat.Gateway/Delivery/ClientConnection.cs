@@ -93,14 +93,20 @@ internal sealed class ClientConnection(HubConnectionContext context, UserId user
     public void PushResync() => Push(Resync);
 
     /// <summary>
-    /// Ends it so that its client comes back. SignalR's own clients, told to reconnect by themselves, do so after the
-    /// closing that the transport asks for (as when a token runs out), and stay away for good after an abort or a
-    /// fault. Returns when no call of it will run any more.
+    /// Begins to end it so that its client comes back. SignalR's own clients, told to reconnect by themselves, do so
+    /// after the closing that the transport asks for (as when a token runs out), and stay away for good after an abort
+    /// or a fault.
     /// </summary>
-    public async Task CloseToReconnectAsync()
+    public void BeginToClose()
     {
         if (context.Features.Get<IConnectionLifetimeNotificationFeature>() is { } transport) transport.RequestClose();
         else context.Abort();
+    }
+
+    /// <summary>As <see cref="BeginToClose"/>; returns when no call of it will run any more.</summary>
+    public async Task CloseToReconnectAsync()
+    {
+        BeginToClose();
         await Task.Delay(Timeout.InfiniteTimeSpan, context.ConnectionAborted)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -11,7 +11,8 @@ internal static class DrainingRegistration
         builder.AddSettings<DrainOptions>(
             DrainOptions.Section, nameof(DrainOptions.NotReadyFor), nameof(DrainOptions.TellOver),
             nameof(DrainOptions.ReconnectWithin));
-        builder.Services.AddSingleton<Drain>().AddSingleton<IHostLifetime, DrainBeforeStop>();
+        builder.Services.AddSingleton<HubRequests>().AddSingleton<Drain>();
+        builder.Services.AddSingleton<IHostLifetime, DrainBeforeStop>();
         return builder;
     }
 
@@ -19,9 +20,11 @@ internal static class DrainingRegistration
     public static WebApplication UseChatDraining(this WebApplication app)
     {
         var readiness = app.Services.GetRequiredService<Readiness>();
-        app.UseWhen(
-            context => readiness.IsDraining && context.Request.Path.StartsWithSegments("/hub"),
-            away => away.Run(context => Problems.WriteAsync(context, Refusal.Unavailable)));
+        var requests = app.Services.GetRequiredService<HubRequests>();
+        app.Use(next => context =>
+            !context.Request.Path.StartsWithSegments("/hub") ? next(context)
+            : readiness.IsDraining ? Problems.WriteAsync(context, Refusal.Unavailable)
+            : requests.CountAsync(context, next));
         return app;
     }
 }

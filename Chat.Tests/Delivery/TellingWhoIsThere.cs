@@ -6,6 +6,7 @@ using Chat.Hosting;
 using Chat.Ids;
 using Chat.Tests.Harness;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,7 +28,7 @@ public sealed class TellingWhoIsThere
     private readonly Drain _drain;
 
     public TellingWhoIsThere() => _drain = new Drain(
-        _connections, new Readiness(null!, null!, null!, _time), Options.Create(Times), _time,
+        _connections, new HubRequests(), new Readiness(null!, null!, null!, _time), Options.Create(Times), _time,
         NullLogger<Drain>.Instance);
 
     [Fact]
@@ -40,8 +41,8 @@ public sealed class TellingWhoIsThere
         await _connections.OnConnectedAsync(late);
         await EndsAsync(ended);
 
-        Assert.Equal([ServerCallbacks.Draining], first.Told);
-        Assert.Equal([ServerCallbacks.Draining], late.Told);
+        Assert.Equal([ServerCallbacks.Draining, "closed"], first.Told);
+        Assert.Equal([ServerCallbacks.Draining, "closed"], late.Told);
     }
 
     [Fact]
@@ -68,10 +69,14 @@ public sealed class TellingWhoIsThere
         return drain.IsCompletedSuccessfully;
     });
 
-    private sealed class Device(UserId user) : HubConnectionContext(
-        new DefaultConnectionContext { User = new ChatPrincipal(user) }, new HubConnectionContextOptions(),
-        NullLoggerFactory.Instance)
+    private sealed class Device : HubConnectionContext
     {
+        internal Device(UserId user)
+            : base(
+                new DefaultConnectionContext { User = new ChatPrincipal(user) }, new HubConnectionContextOptions(),
+                NullLoggerFactory.Instance) =>
+            Features.Set<IConnectionLifetimeNotificationFeature>(new Transport(Told));
+
         internal List<string> Told { get; } = [];
 
         public override ValueTask WriteAsync(
@@ -80,5 +85,12 @@ public sealed class TellingWhoIsThere
             Told.Add(((InvocationMessage)message.Message!).Target);
             return ValueTask.CompletedTask;
         }
+    }
+
+    private sealed class Transport(List<string> told) : IConnectionLifetimeNotificationFeature
+    {
+        public CancellationToken ConnectionClosedRequested { get; set; }
+
+        public void RequestClose() => told.Add("closed");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.WebSockets;
 using Chat.Client;
 using Chat.Tests.Accounts;
 using Chat.Tests.Harness;
@@ -53,6 +54,31 @@ public sealed class LeavingInGoodOrder(PromiseCluster house, ITestOutputHelper o
     }
 
     [Fact]
+    public async Task Who_stays_all_the_same_is_told_that_it_ends_and_that_he_may_come_back()
+    {
+        await using var gateway = await StandaloneGateway.StartAsync(output, new Dictionary<string, string>(
+            Town.CheapPasswords)
+        {
+            ["Chat__Draining__NotReadyFor"] = "00:00:00", ["Chat__Draining__ReconnectWithin"] = "00:00:00",
+        });
+        await using var town = new Town(() => [gateway.Address], gateway.Process.Report, output);
+        var alice = await town.WelcomeAsync("alice");
+        await using var stays = await RawSocket.ConnectAsync(alice, gateway.Address);
+        await stays.CallAsync(HubMethods.ReportActivity, new { });
+        await stays.AnswerAsync();
+
+        var ended = gateway.Process.StopAsync();
+
+        Assert.Equal("Draining", (await stays.ReadAsync("to be told to go")).GetProperty("target").GetString());
+        var close = await stays.ReadAsync("to be told that it ends");
+        Assert.Equal(7, close.GetProperty("type").GetInt32());
+        Assert.True(close.GetProperty("allowReconnect").GetBoolean());
+        Assert.False(close.TryGetProperty("error", out _));
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, await stays.ReadCloseAsync());
+        Assert.Equal(0, await ended);
+    }
+
+    [Fact]
     public async Task It_is_not_ready_takes_no_new_connection_serves_the_old_ones_and_a_second_signal_hurries_it()
     {
         // Longer than any test: what follows has all the time that it needs.
@@ -78,7 +104,7 @@ public sealed class LeavingInGoodOrder(PromiseCluster house, ITestOutputHelper o
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("health/live")).StatusCode);
         using var negotiation = await http.PostAsync("hub/chat/negotiate", null);
         await Problem.AssertAsync(negotiation, HttpStatusCode.ServiceUnavailable, ErrorCodes.Unavailable);
-        await Assert.ThrowsAsync<System.Net.WebSockets.WebSocketException>(
+        await Assert.ThrowsAsync<WebSocketException>(
             () => RawSocket.ConnectAsync(people[1], gateway.Address));
         Assert.Equal(1, (await alice.SendOnceAsync(chat, "still here")).Seq);
 

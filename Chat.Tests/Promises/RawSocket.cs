@@ -72,6 +72,19 @@ internal sealed class RawSocket : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads to the end of the connection, and says how it was closed; throws where it broke off.</summary>
+    internal async Task<WebSocketCloseStatus?> ReadCloseAsync()
+    {
+        while (true)
+        {
+            var read = await Eventually.CompletesAsync(
+                "the close", _socket.ReceiveAsync(_buffer, CancellationToken.None), () => $"\"{_received}\"");
+            if (read.MessageType is not WebSocketMessageType.Close) continue;
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+            return read.CloseStatus;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _socket.Dispose();
