@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Chat.Gateway.Wire;
 
 namespace Chat.Gateway.Accounts;
@@ -9,7 +10,9 @@ internal static class AccountRules
     public const int UsernameLengthMax = 64;
     public const int PasswordLengthMin = 8;
     public const int PasswordLengthMax = 128;
-    public const int DisplayNameLengthMax = 100;
+
+    /// <summary>In UTF-8, as other texts are measured: 100 letters of any script in daily use.</summary>
+    public const int DisplayNameBytesMax = 300;
 
     /// <summary>No character of either text has more bytes than this in UTF-8.</summary>
     public const int BytesOfACharacterMax = 4;
@@ -21,7 +24,8 @@ internal static class AccountRules
         text.Length is >= 1 and <= UsernameLengthMax && !text.AsSpan().ContainsAnyExcept(UsernameCharacters);
 
     public static bool IsDisplayName(string text) =>
-        text.Length <= DisplayNameLengthMax && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
+        Encoding.UTF8.GetByteCount(text) <= DisplayNameBytesMax && !string.IsNullOrWhiteSpace(text)
+        && !text.Any(char.IsControl);
 
     /// <summary>
     /// What is left of an outside issuer's name for somebody once it follows our rules; may be empty.
@@ -51,7 +55,7 @@ internal sealed class CreateAccountRequest : ClientRequest
         else if (fields.Is("password"u8))
             _password = fields.Text(AccountRules.PasswordLengthMax * AccountRules.BytesOfACharacterMax);
         else if (fields.Is("displayName"u8))
-            _displayName = fields.Text(AccountRules.DisplayNameLengthMax * AccountRules.BytesOfACharacterMax);
+            _displayName = fields.Text(AccountRules.DisplayNameBytesMax);
         else
             fields.Skip();
     }
@@ -65,7 +69,7 @@ internal sealed class CreateAccountRequest : ClientRequest
         if (Password.Length is < AccountRules.PasswordLengthMin or > AccountRules.PasswordLengthMax)
             fields.Refuse("password", "must have 8 to 128 characters");
         if (_displayName is not null && !AccountRules.IsDisplayName(_displayName))
-            fields.Refuse("displayName", "must have 1 to 100 characters, none of them a control character");
+            fields.Refuse("displayName", "must have 1 to 300 bytes in UTF-8, no control character, not only spaces");
     }
 }
 

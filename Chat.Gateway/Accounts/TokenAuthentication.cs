@@ -113,7 +113,6 @@ internal static class TokenAuthentication
             OnChallenge = static context =>
             {
                 context.HandleResponse();
-                context.Response.Headers.WWWAuthenticate = "Bearer";
                 return Problems.WriteAsync(context.HttpContext, Refusal.Unauthenticated);
             },
             OnForbidden = static context => Problems.WriteAsync(context.HttpContext, Refusal.Forbidden),

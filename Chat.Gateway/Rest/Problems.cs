@@ -63,6 +63,8 @@ internal static class Problems
         {
             var response = httpContext.Response;
             response.StatusCode = status;
+            if (status == StatusCodes.Status401Unauthorized)
+                response.Headers.WWWAuthenticate = "Bearer";
             if (refusal.RetryAfterMs is { } wait)
                 response.Headers.RetryAfter = ((wait + 999) / 1000).ToString(CultureInfo.InvariantCulture);
             var body = new ProblemBody(

@@ -12,6 +12,9 @@ internal static class Problem
     {
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(status == response.StatusCode, $"{response.StatusCode}: {text}");
+        // RFC 9110, 15.5.2: whoever is refused so is told how to prove who he is.
+        if (status is HttpStatusCode.Unauthorized)
+            Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
         Assert.Equal(code, (string?)problem["code"]);

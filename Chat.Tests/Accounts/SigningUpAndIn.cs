@@ -155,6 +155,26 @@ public sealed class SigningUpAndIn
         await Problem.AssertAsync(await PostAsync(host, body), HttpStatusCode.BadRequest, "invalid");
     }
 
+    [Theory]
+    [InlineData("a", 300)]
+    [InlineData("é", 150)]
+    [InlineData("名", 100)]
+    [InlineData("👋", 75)]
+    public async Task A_display_name_is_measured_in_bytes_of_UTF_8_as_other_texts_are(string letter, int most)
+    {
+        await using var host = await AccountsHost.StartAsync();
+        var name = string.Concat(Enumerable.Repeat(letter, most));
+
+        var fits = await PostAsync(host, Body("alice", name));
+        var isLonger = await PostAsync(host, Body("bob", name + "a"));
+
+        Assert.Equal(name, (string?)(await fits.Content.ReadFromJsonAsync<JsonObject>())!["displayName"]);
+        await Problem.AssertAsync(isLonger, HttpStatusCode.BadRequest, "invalid");
+
+        static string Body(string username, string displayName) =>
+            $$"""{"username":"{{username}}","password":"correct horse","displayName":"{{displayName}}"}""";
+    }
+
     [Fact]
     public async Task Any_body_has_an_answer()
     {
