@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -23,5 +24,8 @@ public static class HealthEndpoints
             ? TypedResults.Json(new Health("unready", reason), statusCode: StatusCodes.Status503ServiceUnavailable)
             : TypedResults.Ok(new Health("ready"));
 
-    private sealed record Health(string Status, string? Reason = null);
+    /// <summary>A silo has no JSON settings of its own, so what is left out is said here.</summary>
+    private sealed record Health(
+        string Status,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null);
 }
