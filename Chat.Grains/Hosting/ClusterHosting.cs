@@ -179,8 +179,8 @@ public static class ClusterHosting
     }
 
     /// <summary>
-    /// Who comes back in a burst is spread over the silos: of two, the one with fewer grains, counting those that it was
-    /// just given. Orleans' default takes the one that was idlest a second ago, for everybody of that second.
+    /// Who comes back in a burst is spread over the silos: of two, the one with fewer grains, counting those that it
+    /// was just given. Orleans' default takes the one that was idlest a second ago, for everybody of that second.
     /// </summary>
     private static void AddEvenPlacement(this ISiloBuilder silo) =>
         silo.Services.AddSingleton<PlacementStrategy, ActivationCountBasedPlacement>();

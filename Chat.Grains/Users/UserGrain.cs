@@ -13,7 +13,8 @@ namespace Chat.Users;
 /// call that made it is answered, or is gone, or (past a time-out) the user's devices are told to resume once it
 /// knows.</para>
 /// <para><b>Reentrant.</b> Across the awaits of telling subscribers, sessions, subscribers and blocks may change; each
-/// change makes a new version, and an older snapshot that arrives later is passed over.</para>
+/// change makes a new version, and an older snapshot that arrives later is passed over. Changes of the settings take
+/// turns: an earlier one whose answer came last would bring back what the later one replaced.</para>
 /// <para><b>Not promised.</b> Sessions survive no crash: the gateways attach again, find the grain blank, and tell
 /// those connections to resume.</para>
 /// </summary>
@@ -33,6 +34,7 @@ internal sealed partial class UserGrain(
     private readonly Dictionary<SiloAddress, long> _subscribers = [];
     private readonly TokenBucket _bucket = new(limits.Value, time);
     private LocalUsers.Resident? _resident;
+    private Task _settingsChange = Task.CompletedTask;
     private Task<UserId[]>? _blocksLoading;
     private UserId[]? _blocked;
     private bool? _hidesReading;
@@ -119,10 +121,13 @@ internal sealed partial class UserGrain(
     private async Task<Refusal?> SetBlockedAsync(UserId otherId, bool blocked)
     {
         if (otherId == _id) return Refusal.Invalid("userId is your own.");
-        var list = await GrainFactory.GetUserSettings(_id).SetBlocked(otherId, blocked);
+        var list = await InTurnAsync(async () =>
+        {
+            var changed = await GrainFactory.GetUserSettings(_id).SetBlocked(otherId, blocked);
+            if (changed is not null) (_blocked, _blocksLoading) = (changed, Task.FromResult(changed));
+            return changed;
+        });
         if (list is null) return Refusal.Invalid($"At most {IUserSettingsGrain.BlockedMax} users can be blocked.");
-        _blocked = list;
-        _blocksLoading = Task.FromResult(list);
         await TellSubscribersAsync();
         await TellWatchersAsync();
         return null;
@@ -130,11 +135,31 @@ internal sealed partial class UserGrain(
 
     public async Task<Privacy> SetPrivacy(PrivacyChange change)
     {
-        var privacy = await GrainFactory.GetUserSettings(_id).SetPrivacy(change);
-        _hidesReading = !privacy.ReadReceipts;
+        var privacy = await InTurnAsync(async () =>
+        {
+            var changed = await GrainFactory.GetUserSettings(_id).SetPrivacy(change);
+            _hidesReading = !changed.ReadReceipts;
+            return changed;
+        });
         await TellSubscribersAsync();
         await TellWatchersAsync();
         return privacy;
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> change)
+    {
+        var earlier = _settingsChange;
+        var own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _settingsChange = own.Task;
+        await earlier;
+        try
+        {
+            return await change();
+        }
+        finally
+        {
+            own.SetResult();
+        }
     }
 
     /// <summary>First those who watch him; then his own devices, which may watch others no more, or again.</summary>

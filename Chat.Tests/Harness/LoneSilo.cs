@@ -27,7 +27,7 @@ internal sealed class LoneSilo : IAsyncDisposable
     private readonly IHost _host;
     private long _connections;
 
-    private LoneSilo(IEnumerable<KeyValuePair<string, string?>> settings)
+    private LoneSilo(IEnumerable<KeyValuePair<string, string?>> settings, Action<IServiceCollection>? play)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings);
@@ -45,6 +45,7 @@ internal sealed class LoneSilo : IAsyncDisposable
         builder.Services.AddSingleton(
             services => new WatchedPresence(services.GetRequiredService<SqlitePresenceStore>()));
         builder.Services.AddSingleton<IPresenceStore>(services => services.GetRequiredService<WatchedPresence>());
+        play?.Invoke(builder.Services);
         _host = builder.Build();
     }
 
@@ -56,9 +57,15 @@ internal sealed class LoneSilo : IAsyncDisposable
     internal Observed<string> Warnings { get; } = new();
 
     /// <param name="settings">By their names in the configuration.</param>
-    internal static async Task<LoneSilo> StartAsync(params (string Name, string Value)[] settings)
+    internal static Task<LoneSilo> StartAsync(params (string Name, string Value)[] settings) =>
+        StartAsync(null, settings);
+
+    /// <param name="play">Parts of it that the test plays.</param>
+    /// <param name="settings">By their names in the configuration.</param>
+    internal static async Task<LoneSilo> StartAsync(
+        Action<IServiceCollection>? play, params (string Name, string Value)[] settings)
     {
-        var silo = new LoneSilo(settings.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value)));
+        var silo = new LoneSilo(settings.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value)), play);
         var store = silo.Get<IStoreSetup>();
         await store.ApplyMigrationsAsync(CancellationToken.None);
         silo.Get<DirectIds>().TakeUp(await store.GetDirectKeyAsync(CancellationToken.None));

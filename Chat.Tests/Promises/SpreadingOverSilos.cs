@@ -16,7 +16,7 @@ public sealed class SpreadingOverSilos(SharedPostgres postgres, ITestOutputHelpe
     {
         var settings = new ClusterSettings { Gateways = 1, Environment = new(Town.CheapPasswords) };
         await using var cluster = await ChatCluster.StartAsync(postgres.Server, settings, output);
-        await using var town = new Town(() => [.. cluster.Gateways.Select(gateway => gateway.Address)], () => "", output);
+        await using var town = new Town(() => [cluster.Gateways[0].Address], () => "", output);
         await using var view = await ClusterView.OpenAsync(cluster);
         var people = await town.WelcomeAsync([.. Enumerable.Range(0, Chats + 1).Select(n => $"u{n}")]);
         var alice = await people[0].OnAsync(town.Gateways[0]);
