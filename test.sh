@@ -74,6 +74,17 @@ counted() {
   echo "$sum"
 }
 
+# What failed, and how, once more and short: the last lines of a long run are what its reader sees.
+tell_failures() {
+  awk '
+    /<UnitTestResult / { name = $0; sub(/.* testName="/, "", name); sub(/".*/, "", name) }
+    /<ErrorInfo>/ { print "Failed: " name; lines = 0; told = 1 }
+    /<StackTrace>/ { lines = 0 }
+    told && !/ErrorInfo>/ && lines++ < 6 && all++ < 150 { gsub(/ *<\/?(Message|StackTrace)>/, ""); print "  " substr($0, 1, 300) }
+    /<\/ErrorInfo>/ { told = 0 }
+  ' "$scratch"/results/*.trx 2> /dev/null
+}
+
 # One test host: its own results file and its own folder for what its tests write.
 run_host() {
   local name=$1 filter=$2
@@ -108,6 +119,7 @@ run_tests() {
   passed=$(counted passed)
   failed=$(( $(counted failed) + $(counted error) + $(counted timeout) + $(counted aborted) ))
   skipped=$(( $(counted total) - passed - failed ))
+  if (( failed > 0 )); then tell_failures; fi
   if (( passed + failed == 0 )); then echo "No test ran." >&2; fi
   return "$code"
 }
