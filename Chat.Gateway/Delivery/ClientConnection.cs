@@ -41,6 +41,9 @@ internal sealed class ClientConnection(HubConnectionContext context, UserId user
     /// <summary>The silo of the user's grain, as of the last attach.</summary>
     public SiloAddress? Owner { get; set; }
 
+    /// <summary>A renewal of its lease failed, and it was not told to resume yet.</summary>
+    public bool MayLackPushes { get; set; }
+
     /// <summary>Whether there was any push that it can have missed.</summary>
     public bool WasPushedTo { get; private set; }
 

@@ -1,4 +1,5 @@
 using Chat.Delivery;
+using Chat.Gateway.Conversations;
 using Chat.Gateway.Delivery;
 using Chat.Ids;
 using Chat.Presence;
@@ -18,6 +19,7 @@ internal sealed partial class PresenceRenewal(
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    private readonly FaultTally<int> _failures = new();
     private readonly bool[] _isUnderWay = new bool[times.Count];
     private readonly bool[] _wasEmpty = new bool[times.Count];
     private readonly UndecidedUsers[] _undecided =
@@ -32,6 +34,7 @@ internal sealed partial class PresenceRenewal(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
+                if (_failures.TryTake(out var count, out var latest)) LogNotRenewed(count, latest.Of, latest.Why);
                 for (var shard = 0; shard < times.Count; shard++)
                     if (times.IsDue(shard) && !Volatile.Read(ref _isUnderWay[shard])) _ = RenewAsync(shard);
             }
@@ -68,7 +71,7 @@ internal sealed partial class PresenceRenewal(
         catch (Exception e)
         {
             // Whatever it is, the next one says all of it again.
-            LogNotRenewed(shard, e);
+            _failures.Add(shard, e);
             times.SetDue(shard, RetryAfter);
         }
         finally
@@ -155,8 +158,10 @@ internal sealed partial class PresenceRenewal(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Presence of share {Shard} could not be renewed yet")]
-    private partial void LogNotRenewed(int shard, Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Presence of {Count} shares could not be renewed yet, the latest that of share {Shard}")]
+    private partial void LogNotRenewed(int count, int shard, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Whom {Users} users may watch could not be decided yet")]
     private partial void LogNotDecided(int users, Exception exception);

@@ -26,7 +26,7 @@ internal sealed partial class SessionLeases : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _attaching;
-    private readonly AttachFailures _failures = new();
+    private readonly FaultTally<UserId> _failures = new();
 
     public SessionLeases(
         ConnectionRegistry connections, SendBudgets budgets, SiloDirectory silos, IGrainFactory grains,
@@ -103,7 +103,7 @@ internal sealed partial class SessionLeases : BackgroundService
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (_failures.TryTake(out var count, out var latest)) LogAttachFailed(count, latest.User, latest.Why);
+                if (_failures.TryTake(out var count, out var latest)) LogAttachFailed(count, latest.Of, latest.Why);
                 var now = _time.GetTimestamp();
                 foreach (var connection in _connections.All)
                 {
@@ -135,13 +135,17 @@ internal sealed partial class SessionLeases : BackgroundService
         connection.RenewAt = NextRenewal();
         try
         {
-            if (!await CallAttachAsync(connection)) return;
+            var isUnknown = await CallAttachAsync(connection);
+            if (!isUnknown && !connection.MayLackPushes) return;
+            connection.MayLackPushes = false;
             ConnectionMetrics.ToldToResume();
             connection.PushResync();
         }
         catch (Exception e)
         {
-            // Until it succeeds this connection may miss pushes; it is told to resume as soon as it does.
+            // Until it succeeds this connection may miss pushes; it is told to resume as soon as it does, also where
+            // the call that failed had attached it.
+            connection.MayLackPushes = true;
             _failures.Add(connection.User, e);
             connection.RenewAt = _time.GetTimestamp() + _time.TimestampFrequency;
         }
