@@ -18,6 +18,7 @@ internal sealed partial class PresenceRenewal(
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ToldApart = TimeSpan.FromSeconds(5);
 
     private readonly FaultTally<int> _failures = new();
     private readonly bool[] _isUnderWay = new bool[times.Count];
@@ -30,11 +31,17 @@ internal sealed partial class PresenceRenewal(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(LookEvery, time);
+        var toldAt = time.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (_failures.TryTake(out var count, out var latest)) LogNotRenewed(count, latest.Of, latest.Why);
+                if (time.GetElapsedTime(toldAt) >= ToldApart && _failures.TryTake(out var count, out var latest))
+                {
+                    LogNotRenewed(count, latest.Of, latest.Why);
+                    toldAt = time.GetTimestamp();
+                }
+
                 for (var shard = 0; shard < times.Count; shard++)
                     if (times.IsDue(shard) && !Volatile.Read(ref _isUnderWay[shard])) _ = RenewAsync(shard);
             }
@@ -160,7 +167,7 @@ internal sealed partial class PresenceRenewal(
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Presence of {Count} shares could not be renewed yet, the latest that of share {Shard}")]
+        Message = "Presence could not be renewed {Count} times, the latest that of share {Shard}; it is tried again")]
     private partial void LogNotRenewed(int count, int shard, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Whom {Users} users may watch could not be decided yet")]
