@@ -16,7 +16,7 @@ namespace Chat.Gateway.Delivery;
 [Reentrant]
 internal sealed class DeliveryEndpoint(
     GrainId id, Silo silo, ILoggerFactory loggers, ConnectionRegistry connections, ChangedConversations changed,
-    ConversationPlaces places, Watches watches, RoomForOthers room, TimeProvider time)
+    ConversationPlaces places, Watches watches, RoomForOthers room)
     : GrainService(id, silo, loggers), IDeliveryEndpoint
 {
     private const int UsersAtOnce = 64;
@@ -32,7 +32,8 @@ internal sealed class DeliveryEndpoint(
     public async Task<UserId[]> Deliver(SiloAddress from, Push[] pushes)
     {
         HashSet<UserId>? unknown = null;
-        var begun = time.GetTimestamp();
+        // Many may be told to resume at once, ahead of pushes to few: these are not to rest for it.
+        var rests = Array.Exists(pushes, push => push is { IsToMany: true, Resync: false }) ? room.BeginMany() : null;
         var encoded = new SerializedHubMessage?[pushes.Length];
         var served = 0;
         for (int first = 0, next; first < pushes.Length; first = next)
@@ -42,7 +43,12 @@ internal sealed class DeliveryEndpoint(
             var bundle = next - first > 1 ? Bundle(pushes.AsSpan(first, next - first)) : null;
             foreach (var user in pushes[first].Users)
             {
-                if (++served % UsersAtOnce == 0) await ComeLastAsync();
+                if (++served % UsersAtOnce == 0)
+                {
+                    await ComeLastAsync();
+                    if (rests is not null) await rests.BetweenAsync();
+                }
+
                 var found = connections.Of(user);
                 if (found.Length == 0) (unknown ??= []).Add(user);
                 else if (bundle is not null) Push(found, bundle);
@@ -50,8 +56,7 @@ internal sealed class DeliveryEndpoint(
             }
         }
 
-        // Many may be told to resume at once, ahead of pushes to few: these are not to rest for it.
-        if (Array.Exists(pushes, push => push is { IsToMany: true, Resync: false })) await room.RestAsync(begun);
+        if (rests is not null) await rests.AfterAsync();
         else room.Passed();
         return unknown is null ? [] : [.. unknown];
     }

@@ -31,20 +31,52 @@ public sealed class LeavingRoom
     [Fact]
     public void Where_nobody_has_passed_for_a_second_they_do_not_rest()
     {
-        Assert.True(_room.RestAsync(_time.GetTimestamp()).IsCompleted);
+        Assert.True(_room.BeginMany().AfterAsync().IsCompleted);
         _room.Passed();
-        var begun = _time.GetTimestamp();
+        var rests = _room.BeginMany();
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.True(_room.RestAsync(begun).IsCompleted);
+        Assert.True(rests.BetweenAsync().IsCompleted);
+        Assert.True(rests.AfterAsync().IsCompleted);
+    }
+
+    [Fact]
+    public void A_call_on_its_own_does_not_rest_between_its_pushes()
+    {
+        _room.Passed();
+        var rests = _room.BeginMany();
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+
+        Assert.True(rests.BetweenAsync().IsCompleted);
+        AssertRests(rests.AfterAsync(), milliseconds: 140);
+    }
+
+    [Fact]
+    public void A_call_soon_after_another_rests_between_its_pushes_and_takes_that_off_what_it_rests_in_all()
+    {
+        Assert.True(_room.BeginMany().AfterAsync().IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        _room.Passed();
+        var rests = _room.BeginMany();
+
+        _time.Advance(TimeSpan.FromMilliseconds(5));
+        AssertRests(rests.BetweenAsync(), milliseconds: 70);
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+        AssertRests(rests.BetweenAsync(), milliseconds: 140);
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+        AssertRests(rests.AfterAsync(), milliseconds: 40);
     }
 
     private void AssertRests(int took, int rest)
     {
-        var begun = _time.GetTimestamp();
+        var rests = _room.BeginMany();
         _time.Advance(TimeSpan.FromMilliseconds(took));
-        var resting = _room.RestAsync(begun);
-        _time.Advance(TimeSpan.FromMilliseconds(rest - 1));
+        AssertRests(rests.AfterAsync(), rest);
+    }
+
+    private void AssertRests(Task resting, int milliseconds)
+    {
+        _time.Advance(TimeSpan.FromMilliseconds(milliseconds - 1));
         Assert.False(resting.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.True(resting.IsCompleted);

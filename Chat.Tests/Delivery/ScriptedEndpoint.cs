@@ -29,7 +29,7 @@ internal sealed class ScriptedEndpoint : IDisposable
         Endpoint = new DeliveryEndpoint(
             GrainId.Create("delivery", "here"), _host.Services.GetRequiredService<Silo>(), NullLoggerFactory.Instance,
             Connections, changed: null!, new ConversationPlaces(new SiloDirectory(new ScriptedCluster().Membership)),
-            watches: null!, new RoomForOthers(TimeProvider.System), TimeProvider.System);
+            watches: null!, new RoomForOthers(TimeProvider.System));
     }
 
     internal DeliveryEndpoint Endpoint { get; }
