@@ -21,8 +21,8 @@ internal static class Pacing
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                var now = (long)(Stopwatch.GetElapsedTime(begun).TotalSeconds * rate);
-                for (; done < now; done++) due(done, begun + (long)((double)done / rate * Stopwatch.Frequency));
+                var count = DueBy(Stopwatch.GetElapsedTime(begun), rate);
+                for (; done < count; done++) due(done, begun + (long)((double)done / rate * Stopwatch.Frequency));
             }
         }
         catch (OperationCanceledException)
@@ -30,4 +30,7 @@ internal static class Pacing
             // The phase is over.
         }
     }
+
+    /// <summary>How many are due: the first at once, each later one as its turn comes and not a turn later.</summary>
+    public static long DueBy(TimeSpan elapsed, int rate) => (elapsed.Ticks * rate / TimeSpan.TicksPerSecond) + 1;
 }
