@@ -19,7 +19,8 @@ internal static class Usage
                     --warmup 5  --duration 15  (seconds)
                     --rate 100    posts/s over all senders; else each posts again once its last reached everybody
                     --receipts    measures once more while everybody marks as read what he gets
-                    --beside-direct 50  pairs that talk beside it, 4 texts/s each: without the group, then with it
+                    --beside-direct 50  pairs that talk in a process of their own, 4 texts/s each: without the
+                                  group, then beside it
                   Servers started for it take groups of that size and any rate of sends.
         idle      users who only stay connected
                     --connections 5000,10000  (steps)  --settle 5  --hold 30  (seconds)  --parallel 64  (at once)

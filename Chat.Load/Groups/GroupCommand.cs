@@ -1,4 +1,3 @@
-using Chat.Load.Direct;
 using Chat.Load.Measuring;
 using Chat.Load.Reporting;
 using Chat.Load.Topologies;
@@ -9,55 +8,38 @@ namespace Chat.Load.Groups;
 internal sealed class GroupCommand(
     GroupOptions options, Topology topology, Stages stages, CancellationToken stop)
 {
-    /// <summary>Texts a second of a pair that talks beside the group.</summary>
-    private const int PairRate = 4;
-
     private readonly Report _report = new("group", topology.Name, "Every post reached everybody online once.");
     private readonly ServerProcesses _servers = new(topology.ProcessIds);
 
     public async Task<Report> RunAsync()
     {
-        await using var direct = options.Pairs == 0 ? null : await PairsAsync();
+        var pairs = options.Pairs == 0 ? null : new PairsBeside(options, topology, _report, stop);
         await using var load = await GroupLoad.ConnectAsync(options, topology, _servers, stages, stop);
-        if (direct is not null) Add("pairs alone", await TalkAsync(direct));
-        await MeasureAsync(load, direct, "group");
+        if (pairs is not null) await TalkAloneAsync(pairs);
+        await MeasureAsync(load, pairs, "group");
         if (options.WithReceipts)
         {
             load.Run.EverybodyReads = true;
-            await MeasureAsync(load, direct, "group, all reading");
+            await MeasureAsync(load, pairs, "group, all reading");
         }
 
         var all = _report.Add("all phases");
         await GroupCheck.RunAsync(load, options, _report, all, stop);
-        if (direct is not null) await ArrivalCheck.RunAsync(direct, _report, _report.Add("all pairs"), stages, stop);
         _report.Problems.AddRange(topology.Deaths());
         return _report;
     }
 
-    private Task<DirectLoad> PairsAsync() => DirectLoad.ConnectAsync(
-        new DirectOptions
-        {
-            Pairs = options.Pairs,
-            Window = 1,
-            Rate = options.Pairs * PairRate,
-            FindsMax = false,
-            TextBytes = options.TextBytes,
-            Warmup = options.Warmup,
-            Duration = options.Duration,
-        },
-        topology.Gateways,
-        _servers,
-        stages,
-        stop);
-
-    private Task<Phase> TalkAsync(DirectLoad direct) =>
-        direct.PaceAsync(options.Pairs * PairRate, options.Warmup, options.Duration);
-
-    private async Task MeasureAsync(GroupLoad load, DirectLoad? direct, string name)
+    private async Task TalkAloneAsync(PairsBeside pairs)
     {
-        var beside = direct is null ? null : TalkAsync(direct);
-        Add(await load.MeasureAsync(name));
-        if (beside is not null) Add($"pairs beside {name}", await beside);
+        using var stage = stages.Open("Pairs alone");
+        _report.Sections.Add(await pairs.TalkAsync("pairs alone"));
+    }
+
+    private async Task MeasureAsync(GroupLoad load, PairsBeside? pairs, string name)
+    {
+        var beside = pairs?.TalkAsync($"pairs beside {name}");
+        Add(await load.MeasureAsync(name, goOnUntil: beside ?? Task.CompletedTask));
+        if (beside is not null) _report.Sections.Add(await beside);
     }
 
     private void Add(GroupPhase phase)
@@ -72,14 +54,5 @@ internal sealed class GroupCommand(
         section.AddCpu(phase.Interval, phase.Posts, "post");
         if (options.WithReceipts)
             section.Add("receiptPushesPerPost", "receipt pushes / post", (double)phase.ReceiptPushes / phase.Posts);
-    }
-
-    private void Add(string name, Phase phase)
-    {
-        var section = _report.Add(name);
-        section.Add("messagesPerSecond", "messages/s", phase.PerSecond);
-        section.AddLatency("ack", "send -> ack", phase.Latencies.ToAck);
-        section.AddLatency("delivered", "send -> delivered", phase.Latencies.ToDelivered);
-        section.AddLatency("receipt", "send -> receipt", phase.Latencies.ToReceipt);
     }
 }

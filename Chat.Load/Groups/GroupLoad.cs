@@ -59,7 +59,8 @@ internal sealed class GroupLoad : IAsyncDisposable
         }
     }
 
-    public async Task<GroupPhase> MeasureAsync(string name)
+    /// <param name="goOnUntil">The load goes on after the interval until this has ended.</param>
+    public async Task<GroupPhase> MeasureAsync(string name, Task goOnUntil)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop);
         var pacing = _options.Rate is { } rate ? SendEvenlyAsync(rate, over.Token) : Task.CompletedTask;
@@ -91,6 +92,7 @@ internal sealed class GroupLoad : IAsyncDisposable
             recorder.ReceiptPushes - receipts,
             recording,
             meter.Stop());
+        await goOnUntil.WaitAsync(_stop);
         _isClosedLoop = false;
         await over.CancelAsync();
         await pacing;

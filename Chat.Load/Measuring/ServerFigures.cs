@@ -42,14 +42,17 @@ internal static class ServerFigures
     }
 
     /// <summary>The three percentiles of one latency.</summary>
-    public static void AddLatency(this Section section, string key, string label, LatencyHistogram latencies)
+    public static void AddLatency(this Section section, string key, string label, LatencyHistogram latencies) =>
+        section.AddLatency(key, label, percent => latencies.Percentile(percent / 100.0)?.TotalMilliseconds);
+
+    /// <param name="milliseconds">Of a percentile, in percent; null: unknown.</param>
+    public static void AddLatency(this Section section, string key, string label, Func<int, double?> milliseconds)
     {
-        foreach (var (name, share) in new[] { ("50", 0.50), ("95", 0.95), ("99", 0.99) })
-        {
-            section.Add(
-                $"{key}P{name}Ms", $"{label} p{name}, ms", latencies.Percentile(share)?.TotalMilliseconds);
-        }
+        foreach (var percent in (int[])[50, 95, 99])
+            section.Add(LatencyKey(key, percent), $"{label} p{percent}, ms", milliseconds(percent));
     }
+
+    public static string LatencyKey(string key, int percent) => $"{key}P{percent}Ms";
 
     private static string Capital(string word) =>
         char.ToUpperInvariant(word[0]) + word[1..].Replace("-", "", StringComparison.Ordinal);
