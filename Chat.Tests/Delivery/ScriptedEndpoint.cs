@@ -20,7 +20,7 @@ internal sealed class ScriptedEndpoint : IDisposable
 {
     private readonly IHost _host;
 
-    internal ScriptedEndpoint()
+    internal ScriptedEndpoint(TimeProvider? time = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.UseOrleans(silo => silo.UseLocalhostClustering());
@@ -29,7 +29,7 @@ internal sealed class ScriptedEndpoint : IDisposable
         Endpoint = new DeliveryEndpoint(
             GrainId.Create("delivery", "here"), _host.Services.GetRequiredService<Silo>(), NullLoggerFactory.Instance,
             Connections, changed: null!, new ConversationPlaces(new SiloDirectory(new ScriptedCluster().Membership)),
-            watches: null!, new RoomForOthers(TimeProvider.System));
+            watches: null!, new RoomForOthers(time ?? TimeProvider.System));
     }
 
     internal DeliveryEndpoint Endpoint { get; }
