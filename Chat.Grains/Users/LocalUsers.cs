@@ -19,14 +19,21 @@ internal sealed partial class LocalUsers : BackgroundService
     private readonly ConcurrentDictionary<UserId, Resident> _here = new();
     private readonly IGrainFactory _grains;
     private readonly LoadGauge _load;
+    private readonly IHostApplicationLifetime _life;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
     public LocalUsers(
-        IGrainFactory grains, SiloDirectory silos, LoadGauge load, TimeProvider time, ILogger<LocalUsers> logger)
+        IGrainFactory grains,
+        SiloDirectory silos,
+        LoadGauge load,
+        IHostApplicationLifetime life,
+        TimeProvider time,
+        ILogger<LocalUsers> logger)
     {
         _grains = grains;
         _load = load;
+        _life = life;
         _time = time;
         _logger = logger;
         silos.SiloGone += silo => _ = TellAsync(_here.Keys, user => user.SiloGone(silo));
@@ -70,9 +77,13 @@ internal sealed partial class LocalUsers : BackgroundService
             _here.Where(user => user.Value.IsDue(now)).Select(user => user.Key), user => user.ExpireLeases());
     }
 
-    private Task TellAsync(IEnumerable<UserId> users, Func<IUserGrain, Task> tell) =>
-        Parallel.ForEachAsync(users, CallsAtOnce, async (user, _) =>
+    private async Task TellAsync(IEnumerable<UserId> users, Func<IUserGrain, Task> tell)
+    {
+        var untold = new ConcurrentQueue<Exception>();
+        await Parallel.ForEachAsync(users, CallsAtOnce, async (user, _) =>
         {
+            // The grains end with their silo, and by then each call of one fails.
+            if (_life.ApplicationStopping.IsCancellationRequested) return;
             try
             {
                 await tell(_grains.GetUser(user));
@@ -80,10 +91,12 @@ internal sealed partial class LocalUsers : BackgroundService
             catch (Exception e)
             {
                 // The grain is moving; its successor starts blank, and its gateways tell their users to resume.
-                LogNotTold(user, e);
+                untold.Enqueue(e);
             }
         });
+        if (untold.TryPeek(out var first)) LogNotTold(untold.Count, first);
+    }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "User {User} could not be told")]
-    private partial void LogNotTold(UserId user, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} users could not be told; why the first could not")]
+    private partial void LogNotTold(int count, Exception exception);
 }

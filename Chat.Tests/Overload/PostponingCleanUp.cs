@@ -3,6 +3,7 @@ using Chat.Overload;
 using Chat.Tests.Delivery;
 using Chat.Tests.Harness;
 using Chat.Users;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -16,6 +17,7 @@ public sealed class PostponingCleanUp : IDisposable
     private static readonly OverloadOptions Tunables = new();
     private static readonly UserId Alice = ScriptedCluster.Users(1)[0];
 
+    private readonly ApplicationLifetime _life = new(NullLogger<ApplicationLifetime>.Instance);
     private readonly FakeTimeProvider _time = new();
     private readonly LoadGauge _gauge;
     private readonly LocalUsers _users;
@@ -33,7 +35,7 @@ public sealed class PostponingCleanUp : IDisposable
             return Task.CompletedTask;
         }));
         _users = new LocalUsers(
-            grains, new ScriptedCluster().Silos, _gauge, _time, NullLogger<LocalUsers>.Instance);
+            grains, new ScriptedCluster().Silos, _gauge, _life, _time, NullLogger<LocalUsers>.Instance);
         _users.Enter(Alice).NextLeaseEnd = _time.GetUtcNow();
     }
 
@@ -52,6 +54,17 @@ public sealed class PostponingCleanUp : IDisposable
         await _users.SweepAsync();
 
         Assert.Equal([Alice], _told.Snapshot());
+    }
+
+    /// <summary>Its user grains end with it: thousands of calls would fail, each with lines of the log.</summary>
+    [Fact]
+    public async Task A_silo_that_stops_tells_nobody()
+    {
+        _life.StopApplication();
+
+        await _users.SweepAsync();
+
+        Assert.Empty(_told.Snapshot());
     }
 
     [Fact]
