@@ -48,6 +48,14 @@ internal sealed class ClusterView : IAsyncDisposable
     /// <summary>The silo that holds a user's grain; null: it is not active.</summary>
     internal Task<ChatProcess?> SiloOfAsync(Person person) => SiloOfAsync(Grains.GetUser(IdOf(person)));
 
+    /// <summary>How many grains each silo holds, of any kind.</summary>
+    internal async Task<IReadOnlyDictionary<ChatProcess, int>> GrainsOfSilosAsync()
+    {
+        var all = await Grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
+        var ofPorts = all.ToLookup(kind => kind.SiloAddress.Endpoint.Port, kind => kind.ActivationCount);
+        return _cluster.Silos.ToDictionary(silo => silo, silo => ofPorts[PortOf(silo)].Sum());
+    }
+
     /// <summary>The silo that knows a user's presence; null: it is not active.</summary>
     internal Task<ChatProcess?> SiloOfPresenceAsync(Person person) =>
         SiloOfAsync(Grains.GetPresence(PresenceShards.Of(IdOf(person), new PresenceOptions().Shards)));
