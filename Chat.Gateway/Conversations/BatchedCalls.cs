@@ -20,7 +20,10 @@ internal sealed class BatchedCalls<TItem, TAnswer>
     {
         _call = call;
         _lane = new OutgoingLane<Waiting>(
-            QueuedMax, BatchMax, callsApart, Start, static (_, _) => false, static () => false, load, time);
+            QueuedMax, BatchMax, callsApart, Start, static (_, _) => false, static () => false, load, time)
+        {
+            Gathers = true,
+        };
     }
 
     private readonly record struct Waiting(TItem Item, TaskCompletionSource<TAnswer> Answered);

@@ -30,6 +30,10 @@ public sealed class OutgoingLane<TItem>(
 
     private readonly Pace _pace = new(callsApart, load, time);
     private int _isRunning;
+    private int _lastBatch;
+
+    /// <summary>Where the last batch carried several, the next waits for company after a short rest.</summary>
+    public bool Gathers { get; init; }
 
     public int QueuedItems => _queue.Reader.Count;
 
@@ -61,9 +65,10 @@ public sealed class OutgoingLane<TItem>(
     {
         while (_queue.Reader.TryPeek(out _))
         {
-            await _pace.WaitAsync();
+            await _pace.WaitAsync(gather: Gathers && _lastBatch > 1);
             var batch = new List<TItem>(Math.Min(batchItemsMax, _queue.Reader.Count));
             while (batch.Count < batchItemsMax && _queue.Reader.TryRead(out var next)) batch.Add(next);
+            _lastBatch = batch.Count;
             while (!await TrySendAsync(batch)) await Task.Delay(RetryPause, time);
         }
     }

@@ -7,7 +7,6 @@ using Chat.Storage;
 using Chat.Tests.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Chat.Tests.Receipts;
@@ -52,7 +51,7 @@ public sealed class WritingWatermarks
         var bobs = new MemberProgress(default, fanout: null!) { Current = new Watermarks(3, 1) };
         var carols = new MemberProgress(default, fanout: null!) { Current = new Watermarks(2, 2) };
         await journal.StartAsync(CancellationToken.None);
-        await Eventually.CompletesAsync("the journal to wait for its next flush", time.TimerMade);
+        await time.Waits.UntilAsync("the journal to wait for its next flush", all => all.Count > 0);
 
         load.Refused();
         Assert.True(journal.TryGather(Chat, Bob, bobs, At));
@@ -76,7 +75,7 @@ public sealed class WritingWatermarks
             log, new LocalConversations(), options, load, time, NullLogger<ReceiptJournal>.Instance);
         load.Refused();
         await journal.StartAsync(CancellationToken.None);
-        await Eventually.CompletesAsync("the journal to wait", time.TimerMade);
+        await time.Waits.UntilAsync("the journal to wait", all => all.Count > 0);
         Assert.True(journal.TryGather(
             Chat, Bob, new MemberProgress(default, fanout: null!) { Current = new Watermarks(3, 1) }, At));
 
@@ -132,22 +131,6 @@ public sealed class WritingWatermarks
         return new ReceiptJournal(
             log, new LocalConversations(), Options.Create(new ReceiptOptions()), calm, TimeProvider.System,
             NullLogger<ReceiptJournal>.Instance);
-    }
-
-    /// <summary>A clock that says when somebody began to wait by it.</summary>
-    private sealed class SignallingTime : FakeTimeProvider
-    {
-        private readonly TaskCompletionSource _timerMade = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task TimerMade => _timerMade.Task;
-
-        public override ITimer CreateTimer(
-            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            _timerMade.TrySetResult();
-            return timer;
-        }
     }
 
     /// <summary>A store that is away for so many writes.</summary>
