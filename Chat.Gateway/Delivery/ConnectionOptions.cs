@@ -25,7 +25,7 @@ public sealed class ConnectionOptions
 
     /// <summary>
     /// Calls to one silo's intake begin at least so far apart, so that under load each carries more. After a rest the
-    /// first goes at once.
+    /// first goes at once, or a quarter of it later where the last call carried several.
     /// </summary>
     public TimeSpan CallsApart { get; set; } = TimeSpan.FromMilliseconds(4);
 

@@ -8,7 +8,7 @@ internal static class PooledBuffers
 
     /// <summary>
     /// Hundreds of connections receive at once, each into a buffer of 4 KiB. Of those that come back the pool drops all
-    /// but 32 a processor by default: more than a third of what a message allocated (docs/performance.md).
+    /// but 32 a processor by default: more than a third of what a message allocated (docs/measurements.md).
     /// </summary>
     private const string Kept = "1024";
 

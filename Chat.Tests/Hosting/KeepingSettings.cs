@@ -61,7 +61,7 @@ public sealed class KeepingSettings
             pools.Select(pool => (pool.ApplicationName!, pool.MaxPoolSize)));
     }
 
-    /// <summary>Measured: docs/performance.md and docs/decisions.</summary>
+    /// <summary>Measured: docs/measurements.md and docs/decisions.</summary>
     [Theory]
     [InlineData("Chat.Gateway")]
     [InlineData("Chat.Silo")]
