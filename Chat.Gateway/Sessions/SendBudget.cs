@@ -9,14 +9,20 @@ namespace Chat.Gateway.Sessions;
 /// </summary>
 internal sealed class SendBudget
 {
+    /// <summary>
+    /// What the report leaves open: a send between two of these times, and one while the report was on its way.
+    /// </summary>
+    private const int Slack = 2;
+
     private readonly Lock _lock = new();
     private readonly TokenBucket _bucket;
+    private readonly UnreportedSends _unreported;
     private readonly int _reportEvery;
-    private readonly Action<SendBudget, int> _report;
-    private int _unreported;
+    private readonly Action<SendBudget, SpentSends[]> _report;
 
-    public SendBudget(ChatLimits limits, TimeProvider time, Action<SendBudget, int> report)
+    public SendBudget(ChatLimits limits, TimeProvider time, Action<SendBudget, SpentSends[]> report)
     {
+        _unreported = new UnreportedSends(TimeSpan.FromSeconds(1.0 / limits.SendsPerSecond), time);
         _bucket = new TokenBucket(limits, time);
         _reportEvery = Math.Max(1, limits.SendBurst / 4);
         _report = report;
@@ -31,15 +37,15 @@ internal sealed class SendBudget
 
     public bool TryTake(out TimeSpan retryAfter)
     {
-        int report;
+        SpentSends[]? report;
         lock (_lock)
         {
             if (!_bucket.TryTake(out retryAfter)) return false;
-            report = ++_unreported < _reportEvery ? 0 : _unreported;
-            if (report > 0) _unreported = 0;
+            _unreported.Add();
+            report = _unreported.Count < _reportEvery ? null : _unreported.Take();
         }
 
-        if (report > 0) _report(this, report);
+        if (report is not null) _report(this, report);
         return true;
     }
 
@@ -51,24 +57,19 @@ internal sealed class SendBudget
         lock (_lock)
         {
             _bucket.GiveBack();
-            _unreported--;
+            _unreported.GiveBack();
         }
     }
 
     /// <summary>Takes what has not been reported, to be reported with another call.</summary>
-    public int TakeUnreported()
+    public SpentSends[] TakeUnreported()
     {
-        lock (_lock)
-        {
-            var unreported = _unreported;
-            _unreported = 0;
-            return unreported;
-        }
+        lock (_lock) return _unreported.Take();
     }
 
     public void Apply(SendAllowance allowance)
     {
-        lock (_lock) _bucket.LowerTo(allowance.Sends);
+        lock (_lock) _bucket.LowerTo((double)allowance.Sends + Slack);
         IsLoaded = true;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Chat.Ids;
 using Chat.Refusals;
+using Chat.Users;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Gateway.Sessions;
@@ -32,11 +33,11 @@ internal sealed class SendBudgets(IGrainFactory grains, IOptions<ChatLimits> lim
     public async ValueTask<SendBudget> LoadAsync(UserId user)
     {
         var budget = Of(user);
-        if (!budget.IsLoaded) await ReportAsync(user, budget, spent: 0);
+        if (!budget.IsLoaded) await ReportAsync(user, budget, spent: []);
         return budget;
     }
 
-    private async Task ReportAsync(UserId user, SendBudget budget, int spent)
+    private async Task ReportAsync(UserId user, SendBudget budget, SpentSends[] spent)
     {
         try
         {

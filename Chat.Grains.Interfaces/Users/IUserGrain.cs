@@ -15,13 +15,13 @@ public interface IUserGrain : IGrainWithGuidKey
     /// Takes these connections of one gateway under a lease, or renews it. Answers when every silo that pushes to this
     /// user knows of them, so that what is committed from now on is pushed to them.
     /// </summary>
-    /// <param name="spentSends">Sends made since the last report, see <see cref="SpendSends"/>.</param>
+    /// <param name="spent">Sends made since the last report, see <see cref="SpendSends"/>.</param>
     [Alias("attach")]
-    Task<AttachAnswer> Attach(SiloAddress gateway, long[] connections, int spentSends);
+    Task<AttachAnswer> Attach(SiloAddress gateway, long[] connections, SpentSends[] spent);
 
     /// <summary>Takes one connection away; another of the same gateway stays.</summary>
     [Alias("detach")]
-    Task Detach(SiloAddress gateway, long connection, int spentSends);
+    Task Detach(SiloAddress gateway, long connection, SpentSends[] spent);
 
     /// <summary>
     /// A device that pushes may have missed is about to read: answers when every silo that pushes to this user counts
@@ -54,7 +54,7 @@ public interface IUserGrain : IGrainWithGuidKey
 
     /// <summary>Reports sends in batches; the bucket here holds over all gateways of the user.</summary>
     [Alias("spend-sends")]
-    Task<SendAllowance> SpendSends(int count);
+    Task<SendAllowance> SpendSends(SpentSends[] spent);
 
     /// <summary>Durable, and known to every silo that holds a conversation of this user, when answered.</summary>
     [Alias("block")]
@@ -78,6 +78,11 @@ public sealed record AttachAnswer(
     [property: Id(0)] long[] Unknown,
     [property: Id(1)] SiloAddress Owner,
     [property: Id(2)] SendAllowance Allowance);
+
+/// <summary>Sends that a gateway let through, at about the same time.</summary>
+/// <param name="Ago">The last of them, when this was reported.</param>
+[GenerateSerializer, Immutable, Alias("chat.spent-sends")]
+public readonly record struct SpentSends([property: Id(0)] int Count, [property: Id(1)] TimeSpan Ago);
 
 /// <summary>What is left in a user's bucket, over all gateways.</summary>
 /// <param name="Sends">Whole sends; negative: overdrawn, to be waited off.</param>

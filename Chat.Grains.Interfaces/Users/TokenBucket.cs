@@ -8,26 +8,23 @@ namespace Chat.Users;
 public sealed class TokenBucket(double perSecond, int burst, TimeProvider time)
 {
     private double _tokens = burst;
-    private long _filledAt = time.GetTimestamp();
+
+    /// <summary>A new one has been full for as long as it takes to fill.</summary>
+    private long _filledAt = time.GetTimestamp() - (long)(burst / perSecond * time.TimestampFrequency);
 
     public TokenBucket(ChatLimits limits, TimeProvider time) : this(limits.SendsPerSecond, limits.SendBurst, time)
     {
     }
 
     /// <summary>Whole tokens that are left; negative when overdrawn.</summary>
-    public int Left
-    {
-        get
-        {
-            Refill();
-            return (int)Math.Floor(_tokens);
-        }
-    }
+    public int Left => (int)Math.Floor(At(time.GetTimestamp()));
 
     /// <summary>Takes what was spent elsewhere; may overdraw, by one burst at most.</summary>
-    public void Spend(int tokens)
+    /// <param name="ago">What was spent while it was full has been filled since.</param>
+    public void Spend(int tokens, TimeSpan ago)
     {
-        Refill();
+        var spentAt = time.GetTimestamp() - (long)(ago.TotalSeconds * time.TimestampFrequency);
+        RefillTo(Math.Max(_filledAt, spentAt));
         _tokens = Math.Max(-burst, _tokens - tokens);
     }
 
@@ -54,16 +51,16 @@ public sealed class TokenBucket(double perSecond, int burst, TimeProvider time)
     }
 
     /// <summary>No more than this is left: another gateway has counted too.</summary>
-    public void LowerTo(int tokens)
+    public void LowerTo(double tokens)
     {
         Refill();
         _tokens = Math.Min(_tokens, tokens);
     }
 
-    private void Refill()
-    {
-        var now = time.GetTimestamp();
-        _tokens = Math.Min(burst, _tokens + (time.GetElapsedTime(_filledAt, now).TotalSeconds * perSecond));
-        _filledAt = now;
-    }
+    private void Refill() => RefillTo(time.GetTimestamp());
+
+    private void RefillTo(long timestamp) => (_tokens, _filledAt) = (At(timestamp), timestamp);
+
+    private double At(long timestamp) =>
+        Math.Min(burst, _tokens + (time.GetElapsedTime(_filledAt, timestamp).TotalSeconds * perSecond));
 }

@@ -58,9 +58,9 @@ internal sealed partial class UserGrain(
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    public async Task<AttachAnswer> Attach(SiloAddress gateway, long[] connections, int spentSends)
+    public async Task<AttachAnswer> Attach(SiloAddress gateway, long[] connections, SpentSends[] spent)
     {
-        _bucket.Spend(spentSends);
+        Spend(spent);
         var endsAt = time.GetUtcNow() + options.Value.SessionLease;
         var unknown = Array.FindAll(connections, key => _sessions.Renew(new Session(gateway, key), endsAt));
         if (unknown.Length > 0) await TellSubscribersAsync();
@@ -68,9 +68,9 @@ internal sealed partial class UserGrain(
         return new AttachAnswer(unknown, silos.Local, new SendAllowance(_bucket.Left));
     }
 
-    public async Task Detach(SiloAddress gateway, long connection, int spentSends)
+    public async Task Detach(SiloAddress gateway, long connection, SpentSends[] spent)
     {
-        _bucket.Spend(spentSends);
+        Spend(spent);
         if (!_sessions.Remove(new Session(gateway, connection))) return;
         NoteLeases();
         await TellSubscribersAsync();
@@ -108,15 +108,20 @@ internal sealed partial class UserGrain(
         await TellSubscribersAsync();
     }
 
-    public Task<SendAllowance> SpendSends(int count)
+    public Task<SendAllowance> SpendSends(SpentSends[] spent)
     {
-        _bucket.Spend(count);
+        Spend(spent);
         return Task.FromResult(new SendAllowance(_bucket.Left));
     }
 
     public Task<Refusal?> Block(UserId otherId) => SetBlockedAsync(otherId, blocked: true);
 
     public Task<Refusal?> Unblock(UserId otherId) => SetBlockedAsync(otherId, blocked: false);
+
+    private void Spend(SpentSends[] spent)
+    {
+        foreach (var sends in spent) _bucket.Spend(sends.Count, sends.Ago);
+    }
 
     private async Task<Refusal?> SetBlockedAsync(UserId otherId, bool blocked)
     {

@@ -83,7 +83,7 @@ internal sealed class LoneSilo : IAsyncDisposable
         for (var i = 0; i < count; i++)
         {
             users[i] = new UserId(Guid.NewGuid());
-            await Grains.GetUser(users[i]).Attach(Get<SiloDirectory>().Local, [++_connections], spentSends: 0);
+            await Grains.GetUser(users[i]).Attach(Get<SiloDirectory>().Local, [++_connections], spent: []);
         }
 
         return users;

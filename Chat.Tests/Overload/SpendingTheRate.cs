@@ -106,9 +106,9 @@ public sealed class SpendingTheRate
         return Array.ConvertAll(commands, _ => (Answer<Sent>)new Sent(1, DateTimeOffset.UnixEpoch, Duplicate: false));
     }
 
-    private SendAllowance Report(int spent)
+    private SendAllowance Report(SpentSends[] spent)
     {
-        _reported += spent;
+        _reported += spent.Sum(sends => sends.Count);
         return new SendAllowance(int.MaxValue);
     }
 
@@ -133,7 +133,7 @@ public sealed class SpendingTheRate
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
         {
             nameof(IConversationGrain.Send) => Test.AnswerAsync((SendCommand[])args![0]!),
-            nameof(IUserGrain.SpendSends) => Task.FromResult(Test.Report((int)args![0]!)),
+            nameof(IUserGrain.SpendSends) => Task.FromResult(Test.Report((SpentSends[])args![0]!)),
             _ => throw new NotSupportedException(targetMethod.Name),
         };
     }

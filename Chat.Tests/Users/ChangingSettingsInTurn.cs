@@ -53,7 +53,7 @@ public sealed class ChangingSettingsInTurn
     /// <summary>The second change gets as far as it gets while the first has no answer.</summary>
     private static async Task OvertakeAsync(IUserGrain grain, Task second)
     {
-        for (var calls = 0; calls < 2_000 && !second.IsCompleted; calls++) await grain.SpendSends(0);
+        for (var calls = 0; calls < 2_000 && !second.IsCompleted; calls++) await grain.SpendSends([]);
     }
 
     /// <summary>The answer to the first call of a method is under way until <see cref="Come"/>.</summary>

@@ -32,9 +32,9 @@ public sealed class EndingLeases
             return string.Join(' ', route.Sessions.Select(session => session.Connection).Order());
         }
 
-        await user.Attach(Silent, [1], 0);
+        await user.Attach(Silent, [1], []);
         time.Ahead += lease / 2;
-        await user.Attach(Silent, [2], 0);
+        await user.Attach(Silent, [2], []);
         await user.ExpireLeases();
         Assert.Equal("1 2", await SessionsAsync());
 
@@ -43,7 +43,7 @@ public sealed class EndingLeases
         await Eventually.YieldsAsync("the ghost to be gone", SessionsAsync, left => left != "1 2");
         Assert.Equal("2", await SessionsAsync());
 
-        await user.Attach(Silent, [2], 0);
+        await user.Attach(Silent, [2], []);
         time.Ahead += lease / 2;
         await user.ExpireLeases();
         Assert.Equal("2", await SessionsAsync());

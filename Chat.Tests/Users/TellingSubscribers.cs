@@ -18,11 +18,11 @@ public sealed class TellingSubscribers
 
         await grain.Subscribe(here, withBlocks: false, number: 1_001);
         await grain.Unsubscribe(here, number: 1_000);
-        await grain.Attach(here, [7], spentSends: 0);
+        await grain.Attach(here, [7], spent: []);
         Assert.Single(silo.Get<RouteTable>().Find(id)!.Sessions);
 
         await grain.Unsubscribe(here, number: 1_001);
-        await grain.Attach(here, [8], spentSends: 0);
+        await grain.Attach(here, [8], spent: []);
         Assert.Single(silo.Get<RouteTable>().Find(id)!.Sessions);
     }
 
@@ -33,7 +33,7 @@ public sealed class TellingSubscribers
         var (id, grain, here) = await SubscribedAsync(silo);
 
         await grain.Unsubscribe(here);
-        await grain.Attach(here, [7], spentSends: 0);
+        await grain.Attach(here, [7], spent: []);
 
         Assert.Empty(silo.Get<RouteTable>().Find(id)!.Sessions);
     }
