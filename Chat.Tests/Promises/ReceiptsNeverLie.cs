@@ -36,6 +36,23 @@ public sealed class ReceiptsNeverLie(PromiseCluster house, ITestOutputHelper out
     }
 
     [Fact]
+    public async Task Who_opens_the_conversation_finds_what_he_has_just_marked()
+    {
+        const int Messages = 12;
+        await using var town = await house.EnterAsync(output);
+        var (_, alice, bob, chat) = await town.TalkingAsync();
+        for (var n = 1; n <= Messages; n++) await alice.InsistAsync(chat, $"message {n}");
+
+        for (var n = 1; n <= Messages; n++)
+        {
+            // Faster than marks are written by themselves.
+            Assert.Equal(n, (await bob.Chat.MarkReadAsync(chat, n)).ReadSeq);
+            var opened = await bob.Chat.OpenDirectAsync(alice.Chat.UserId);
+            Assert.Equal((n, Messages - n), (opened.ReadSeq, opened.Unread));
+        }
+    }
+
+    [Fact]
     public async Task A_lower_mark_changes_nothing_and_a_too_high_one_ends_at_the_log()
     {
         await using var town = await house.EnterAsync(output);
