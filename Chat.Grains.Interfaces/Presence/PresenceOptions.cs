@@ -49,4 +49,18 @@ public sealed class PresenceOptions
 
     /// <summary>A typing state that is not renewed ends by itself.</summary>
     public TimeSpan TypingEnds { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>
+    /// Where <see cref="OnlineSeconds"/> is short, input is published sooner, and looked at more often: told later than
+    /// it holds, somebody who goes on would come and go.
+    /// </summary>
+    public void FollowOnlineSeconds()
+    {
+        var soon = OnlineFor / 8;
+        PublishEvery = Shorter(PublishEvery, soon);
+        NoteApart = Shorter(NoteApart, soon);
+        LookEvery = Shorter(LookEvery, soon);
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -87,6 +87,7 @@ public static class ClusterHosting
         builder.AddSettings<PresenceOptions>(
                 PresenceOptions.Section, nameof(PresenceOptions.Grace), nameof(PresenceOptions.NoteApart),
                 nameof(PresenceOptions.TypingApart))
+            .PostConfigure(presence => presence.FollowOnlineSeconds())
             .Validate(
                 presence => presence.Lease > presence.RenewEvery,
                 "Chat__Presence__Lease must be longer than RenewEvery.");
