@@ -9,9 +9,7 @@ namespace Chat.Gateway.Sessions;
 /// </summary>
 internal sealed class SendBudget
 {
-    /// <summary>
-    /// What the report leaves open: a send between two of these times, and one while the report was on its way.
-    /// </summary>
+    /// <summary>What a report rounds off: sends close together have one time, its answer is in whole sends.</summary>
     private const int Slack = 2;
 
     private readonly Lock _lock = new();

@@ -40,6 +40,67 @@ public sealed class ReportingSends
     }
 
     [Theory]
+    [InlineData(10)]
+    [InlineData(30)]
+    [InlineData(49)]
+    public void Reports_take_nothing_from_who_uses_one_gateway(int apartMs)
+    {
+        var (gateway, alone) = (Gateway(), new TokenBucket(Limits, _time));
+        for (var i = 0; i < 14; i++)
+        {
+            Assert.True(gateway.TryTake(out _) && alone.TryTake(out _));
+            _time.Advance(TimeSpan.FromMilliseconds(apartMs));
+        }
+
+        while (alone.TryTake(out _)) Assert.True(gateway.TryTake(out _));
+        Assert.False(gateway.TryTake(out _));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(60)]
+    public void What_was_given_back_is_not_reported(int apartMs)
+    {
+        var reported = 0;
+        var gateway = new SendBudget(Limits, _time, (_, spent) => reported += spent.Sum(sends => sends.Count));
+        for (var i = 0; i < 10 * Burst; i++)
+        {
+            Assert.True(gateway.TryTake(out _));
+            gateway.GiveBack();
+            _time.Advance(TimeSpan.FromMilliseconds(apartMs));
+        }
+
+        Assert.Equal(0, reported + gateway.TakeUnreported().Sum(sends => sends.Count));
+    }
+
+    [Fact]
+    public void However_many_wait_for_a_report_it_stays_small_and_counts_all()
+    {
+        const int Many = 1_000;
+        var gateway = new SendBudget(
+            new ChatLimits { SendsPerSecond = PerSecond, SendBurst = 10 * Many }, _time, (_, _) => { });
+        for (var i = 0; i < Many; i++)
+        {
+            Assert.True(gateway.TryTake(out _));
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var report = gateway.TakeUnreported();
+
+        Assert.InRange(report.Length, 1, 64);
+        Assert.Equal(Many, report.Sum(sends => sends.Count));
+    }
+
+    [Fact]
+    public void Before_it_was_made_a_users_bucket_was_full()
+    {
+        _own.Spend(Burst / 2, TimeSpan.FromSeconds((double)Burst / PerSecond));
+
+        Assert.Equal(Burst, _own.Left);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(4)]
@@ -58,9 +119,11 @@ public sealed class ReportingSends
         Assert.InRange(granted, PerSecond * Seconds, Burst + (PerSecond * Seconds) + unreported);
     }
 
-    private SendBudget Gateway() => new(Limits, _time, (budget, spent) =>
+    private SendBudget Gateway() => new(Limits, _time, Settle);
+
+    private void Settle(SendBudget budget, SpentSends[] spent)
     {
         foreach (var sends in spent) _own.Spend(sends.Count, sends.Ago);
         budget.Apply(new SendAllowance(_own.Left));
-    });
+    }
 }

@@ -21,6 +21,7 @@ public sealed class FollowingOnlineSeconds
 
         Assert.Equal(seconds, options.OnlineSeconds);
         Assert.True(options.NoteApart + options.PublishEvery + ClusterHosting.StreamLookEvery < options.OnlineFor);
+        Assert.True(options.LookEvery < options.OnlineFor);
     }
 
     [Fact]
